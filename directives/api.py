@@ -1,0 +1,226 @@
+"""The REST API: the pages' own querysets and actions in JSON. What one may not see does not exist here either."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.shortcuts import get_object_or_404
+from django.utils import timezone
+from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema, extend_schema_view
+from rest_framework import mixins, serializers, status, viewsets
+from rest_framework.decorators import action
+from rest_framework.exceptions import APIException
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from directives.actions import acknowledge, disseminate
+from directives.actions.disseminate import Held
+from directives.actions.documents import WrongState
+from directives.data import figures
+from directives.models import Assignment, Citation, Document, Occasion, Provision, Rollout
+from directives.models.assignment import AssignmentQuerySet
+from directives.models.document import DocumentQuerySet
+from directives.models.rollout import RolloutQuerySet
+from units import access
+from units.access import Rights, Verb
+
+
+class Conflict(APIException):
+    """The row's state does not allow it, or somebody was faster; the message says which."""
+
+    status_code = status.HTTP_409_CONFLICT
+    default_code = "conflict"
+
+
+def rights_of(request: Request) -> Rights:
+    return access.rights(request.user, timezone.localdate())
+
+
+def or_conflict(change: Callable[[], Any]) -> Any:
+    """Run one action; its refusal becomes a 409 with the screen's own sentence."""
+    try:
+        return change()
+    except WrongState as error:
+        raise Conflict(str(error)) from error
+
+
+class ProvisionSerializer(serializers.ModelSerializer[Provision]):
+    class Meta:
+        model = Provision
+        fields = ("label", "text")
+
+
+class CitationSerializer(serializers.ModelSerializer[Citation]):
+    class Meta:
+        model = Citation
+        fields = ("target", "as_written", "relation", "explicit")
+
+
+class DocumentSerializer(serializers.ModelSerializer[Document]):
+    provisions = ProvisionSerializer(many=True, read_only=True)
+    citations = CitationSerializer(many=True, read_only=True)
+
+    class Meta:
+        model = Document
+        fields = (
+            "id", "number", "type", "issuer", "issued_on", "title", "state", "sha256", "provisions", "citations",
+        )
+
+
+class RolloutSerializer(serializers.ModelSerializer[Rollout]):
+    class Meta:
+        model = Rollout
+        fields = ("id", "document", "acknowledge_by", "disseminate_by", "issued_at", "closed_at", "expected_count")
+
+
+class AssignmentSerializer(serializers.ModelSerializer[Assignment]):
+    class Meta:
+        model = Assignment
+        fields = (
+            "id", "rollout", "unit", "unit_name", "unit_kind", "answering_unit", "role", "acknowledge_by",
+            "acknowledged_on", "from_outside", "disseminate_by", "extended_to", "disseminated_on", "version",
+        )
+
+
+class DisseminateSerializer(serializers.Serializer[Any]):
+    """One occasion of the unit in the address, for its own line and, by `cells`, for lines below it."""
+
+    held_on = serializers.DateField()
+    form = serializers.ChoiceField(choices=Occasion.Form.choices, default=Occasion.Form.CELL_MEETING)
+    attended = serializers.IntegerField(min_value=0, max_value=1_000_000, required=False, allow_null=True)
+    due = serializers.IntegerField(min_value=0, max_value=1_000_000, required=False, allow_null=True)
+    own_number = serializers.CharField(max_length=80, required=False, allow_blank=True)
+    assignments = serializers.ListField(
+        child=serializers.IntegerField(min_value=1, max_value=2**63 - 1), required=False, max_length=1000,
+        help_text="Lines below to record with the same occasion; without it only the addressed line.",
+    )
+
+
+class RecordedSerializer(serializers.Serializer[Any]):
+    occasion = serializers.IntegerField()
+    recorded = serializers.ListField(child=serializers.IntegerField())
+    already = serializers.ListField(child=serializers.IntegerField())
+
+
+class BucketsSerializer(serializers.Serializer[Any]):
+    total = serializers.IntegerField()
+    done_in_time = serializers.IntegerField()
+    after_extension = serializers.IntegerField()
+    done_late = serializers.IntegerField()
+    open_in_time = serializers.IntegerField()
+    open_late = serializers.IntegerField()
+
+
+class BothBucketsSerializer(serializers.Serializer[Any]):
+    acknowledge = BucketsSerializer()
+    disseminate = BucketsSerializer()
+
+
+class TallySerializer(serializers.Serializer[Any]):
+    unit = serializers.IntegerField(allow_null=True)
+    name = serializers.CharField()
+    kind = serializers.CharField()
+    total = serializers.IntegerField()
+    acknowledged = serializers.IntegerField()
+    from_outside = serializers.IntegerField()
+    cells = serializers.IntegerField()
+    cells_disseminated = serializers.IntegerField()
+    buckets = BothBucketsSerializer()
+
+
+class FiguresSerializer(serializers.Serializer[Any]):
+    rollout = serializers.IntegerField()
+    unit = serializers.IntegerField(allow_null=True)
+    as_of = serializers.DateField()
+    units = TallySerializer(many=True)
+
+
+CONFLICT = OpenApiResponse(description="Không làm được ở trạng thái hiện tại")
+
+
+class DocumentViewSet(viewsets.ReadOnlyModelViewSet[Document]):
+    serializer_class = DocumentSerializer
+    queryset = Document.objects.none()
+
+    def get_queryset(self) -> DocumentQuerySet:
+        found = Document.objects.visible_to(rights_of(self.request)).newest_first()
+        return found.prefetch_related("provisions", "citations")
+
+
+class RolloutViewSet(viewsets.ReadOnlyModelViewSet[Rollout]):
+    serializer_class = RolloutSerializer
+    queryset = Rollout.objects.none()
+
+    def get_queryset(self) -> RolloutQuerySet:
+        return Rollout.objects.visible_to(rights_of(self.request)).issued().order_by("-pk")
+
+    @extend_schema(
+        responses={200: FiguresSerializer, 404: OpenApiResponse(description="Không có")},
+        parameters=[OpenApiParameter("unit", int, description="A unit below; without it one's own level")],
+    )
+    @action(detail=True, url_path="figures", filter_backends=[], pagination_class=None)
+    def figures(self, request: Request, pk: str) -> Response:
+        """The figures of the level under a unit, as the page and `manage.py figures` show them."""
+        rights = rights_of(request)
+        rollout = self.get_object()
+        asked = request.query_params.get("unit")
+        if asked is not None and not (asked.isascii() and asked.isdigit() and len(asked) < 19):
+            raise serializers.ValidationError({"unit": ["Mã đơn vị phải là số."]})
+        return Response(figures.report(rollout, *_level(rollout, rights, asked), rights.today))
+
+
+def _level(rollout: Rollout, rights: Rights, asked: str | None) -> tuple[int | None, list[figures.Tally]]:
+    """The frozen audience for those who read all of it, today's tree for a committee."""
+    lines = Assignment.objects.visible_to(rights).filter(rollout=rollout)
+    if rights.can(Verb.VIEW, rollout.root):
+        at = get_object_or_404(lines, unit=int(asked)) if asked else lines.get(position=0)
+        return (int(asked) if asked else None), figures.level(rollout, at, rights.today)
+    unit = get_object_or_404(rights.reach(Verb.VIEW), pk=int(asked)) if asked else rights.units(Verb.VIEW)[0]
+    return unit.pk, figures.todays_level(rollout, unit, rights.today)
+
+
+@extend_schema_view(list=extend_schema(parameters=[OpenApiParameter("rollout", int)]))
+class AssignmentViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericViewSet[Assignment]):
+    serializer_class = AssignmentSerializer
+    queryset = Assignment.objects.none()
+
+    def get_queryset(self) -> AssignmentQuerySet:
+        found = Assignment.objects.visible_to(rights_of(self.request)).filter(rollout__issued_at__isnull=False)
+        asked = self.request.query_params.get("rollout", "")
+        if asked.isascii() and asked.isdigit() and len(asked) < 19:
+            found = found.filter(rollout=int(asked))
+        return found.select_related("rollout__document", "answering_unit").order_by("rollout", "position")
+
+    @extend_schema(request=None, responses={200: AssignmentSerializer, 403: CONFLICT, 409: CONFLICT})
+    @action(detail=True, methods=["post"])
+    def acknowledge(self, request: Request, pk: str) -> Response:
+        """The unit's own secretary receives the directive."""
+        line, rights = self.get_object(), rights_of(request)
+        or_conflict(lambda: acknowledge.acknowledge(assignment=line, by=rights.actor, now=timezone.now()))
+        line.refresh_from_db()
+        return Response(AssignmentSerializer(line).data)
+
+    @extend_schema(
+        request=DisseminateSerializer, responses={200: RecordedSerializer, 403: CONFLICT, 409: CONFLICT}
+    )
+    @action(detail=True, methods=["post"])
+    def disseminate(self, request: Request, pk: str) -> Response:
+        """Record one occasion for this line, or for the given lines below it."""
+        line, rights = self.get_object(), rights_of(request)
+        asked = DisseminateSerializer(data=request.data)
+        asked.is_valid(raise_exception=True)
+        data = asked.validated_data
+        below = data.get("assignments")
+        lines = list(self.get_queryset().filter(rollout=line.rollout, pk__in=below)) if below else [line]
+        held = Held(
+            on=data["held_on"], form=data["form"], attended=data.get("attended"), due=data.get("due"),
+            own_number=data.get("own_number", ""),
+        )
+        done = or_conflict(
+            lambda: disseminate.record(
+                unit=line.answering_unit, held=held, assignments=lines, by=rights.actor, now=timezone.now()
+            )
+        )
+        return Response({
+            "occasion": done.occasion.pk, "recorded": [each.pk for each in done.lines],
+            "already": [each.pk for each in done.already],
+        })

@@ -1,0 +1,58 @@
+"""Which body issued a letter: from the lines printed at its head, or from its signature and number."""
+
+import re
+from collections.abc import Sequence
+
+from directives.reading.text import S, fold
+from directives.reading.vocabulary import BODY, as_name
+
+_NEW_BODY = re.compile(BODY)
+_UNFINISHED = re.compile(r"(?: va|,| cua|^(?:chu tich|bo truong|bi thu|giam doc))$")
+_COMMITTEE = re.compile(rf"(?:tinh|thanh|huyen|thi|quan|dang){S}uy\b|trung{S}uong\b")
+_ADVISORY = re.compile(rf"(?:ban|van{S}phong|uy{S}ban{S}kiem{S}tra|trung{S}tam)\b")
+_CENTRAL = re.compile(rf"ban{S}chap{S}hanh{S}trung{S}uong")
+_SIGNED_FOR = re.compile(r"t ?/ ?m|tm\b[.,:]?")
+_OF_COMMITTEE = re.compile(rf"(?:ban{S}thuong{S}vu|ban{S}chap{S}hanh|thuong{S}truc)$")
+_COMMITTEES = {"TU": "Tỉnh ủy", "ĐU": "Đảng ủy", "HU": "Huyện ủy", "QU": "Quận ủy"}
+
+
+def issuing_body(capitals: Sequence[str]) -> tuple[str | None, str | None]:
+    """(issuer, the body above it) from the head's lines in capitals, wrapped or not.
+
+    A committee's advisory bodies take its name: "TỈNH ỦY X", "BAN TUYÊN GIÁO" → "Ban Tuyên giáo Tỉnh ủy X".
+    """
+    names = [as_name(body) for body in _unwrapped(capitals)]
+    if not names:
+        return None, None
+    issuer, superior = names[-1], names[-2] if len(names) > 1 else None
+    above = "Trung ương" if superior and _CENTRAL.match(fold(superior)) else superior
+    if above and _COMMITTEE.match(fold(above)) and _ADVISORY.match(fold(issuer)) and above not in issuer:
+        issuer = f"{issuer} {above}"
+    return issuer, superior
+
+
+def _unwrapped(capitals: Sequence[str]) -> list[str]:
+    bodies: list[str] = []
+    for line in capitals:
+        folded = fold(line)
+        wrapped = bodies and (_UNFINISHED.search(fold(bodies[-1])) or not _NEW_BODY.match(folded))
+        if wrapped:
+            bodies[-1] += f" {line}"
+        else:
+            bodies.append(line)
+    return bodies
+
+
+def signing_body(authority: str | None, number: str | None, printed: str | None) -> str | None:
+    """The body that signs: "T/M BAN THƯỜNG VỤ" under "TỈNH ỦY X" → "Ban Thường vụ Tỉnh ủy X".
+
+    Without a printed head the committee is told by the number's code (TU, ĐU, HU); None when nothing tells.
+    """
+    signed = _SIGNED_FOR.match(fold(authority)) if authority else None
+    body = as_name(authority[signed.end() :].strip()) if authority and signed else None
+    if body is None or not _OF_COMMITTEE.match(fold(body)):
+        return printed or body
+    committee = printed or _COMMITTEES.get((number or "").rpartition("/")[2])
+    if committee is None or not _COMMITTEE.match(fold(committee)):
+        return printed
+    return f"{body} {committee}"

@@ -1,0 +1,124 @@
+"""Reading a letter as a whole: `read(text)` gives a draft, `require_letter(draft)` refuses what is no letter."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from directives.reading.addressees import read_addressees
+from directives.reading.citations import read_citations
+from directives.reading.deadlines import read_deadlines
+from directives.reading.doubts import doubtful_deadlines, doubtful_provisions, doubts_in
+from directives.reading.draft import Draft, Unsure
+from directives.reading.duties import read_duties, read_spread
+from directives.reading.header import read_header
+from directives.reading.issuers import signing_body
+from directives.reading.provisions import find_openings, read_provisions
+from directives.reading.spans import Provisions
+from directives.reading.tail import find_tail, read_tail
+from directives.reading.text import Line, Page, S, lines_of, normalise, page_of
+from directives.reading.vocabulary import KINDS
+
+_MISSING = {
+    "number": "Không thấy số, ký hiệu văn bản.",
+    "type": "Không rõ tên loại văn bản.",
+    "issuer": "Không thấy tên cơ quan ban hành.",
+    "issued_on": "Không thấy ngày ban hành trong văn bản.",
+    "title": "Không thấy trích yếu.",
+}
+_ITSELF = {kind: re.compile(rf"\b{kind.replace(' ', S)}{S}nay\b") for kind in ("quyet dinh", "quy dinh")}
+
+
+class NotALetter(ValueError):  # noqa: N818 - the name says what happened
+    """The text is no directive letter; the message is for the person who brought it."""
+
+
+def read(text: str) -> Draft:
+    """Read any text in time proportional to its length; what cannot be found stays empty. Never raises."""
+    plain = normalise(text)
+    lines = lines_of(plain)
+    foot = find_tail(lines)
+    header = read_header(lines[:foot])
+    addressees, first = read_addressees(lines[:foot], header.end)
+    openings = find_openings(lines, first, foot)
+    page = page_of(plain, lines, {opening.line for opening in openings})
+    start, end = _offset(lines, first, page), _offset(lines, foot, page)
+    provisions = tuple(read_provisions(page, openings, lines, end))
+    where = Provisions(provisions)
+    tail = read_tail(lines[foot:])
+    deadlines = [
+        replace(one, provision=where.label_at(one.span[0])) for one in read_deadlines(page, start, end)
+    ]
+    number = header.mark.number if header.mark else None
+    draft = Draft(
+        text=plain,
+        number=number,
+        type=header.type,
+        type_code=header.code,
+        style=header.style,
+        issuer=header.issuer,
+        superior=header.superior,
+        place=header.place,
+        issued_on=header.issued_on,
+        title=header.title,
+        addressees=addressees,
+        copies=tuple(tail.copies),
+        signatory=tail.signatory,
+        provisions=provisions,
+        citations=tuple(read_citations(page, number, end, where)),
+        deadlines=tuple(deadlines),
+        duties=tuple(read_duties(page, start, end, where)),
+        spread_to=read_spread(page, start, end),
+        warnings=tuple(header.warnings),
+    )
+    doubts = [*header.unsure, *doubts_in(page, start, end), *doubtful_provisions(openings)]
+    return _checked(*_with_type(*_with_issuer(draft, doubts), page.folded[start:end]))
+
+
+def require_letter(draft: Draft) -> Draft:
+    """The draft itself. Raises NotALetter when nothing in it is what only a letter has."""
+    if not draft.is_letter:
+        raise NotALetter(
+            "Không nhận ra đây là văn bản chỉ đạo: không thấy số, ký hiệu, nơi gửi, người ký hay các mục. "
+            "Hãy kiểm tra lại tệp hoặc dán đúng nội dung văn bản."
+        )
+    return draft
+
+
+def _offset(lines: Sequence[Line], index: int, page: Page) -> int:
+    return lines[index].start if index < len(lines) else len(page.text)
+
+
+def _with_issuer(draft: Draft, doubts: list[Unsure]) -> tuple[Draft, list[Unsure]]:
+    """Signed T/M BAN THƯỜNG VỤ, a letter is the Standing Committee's, whose name the head need not print."""
+    authority = draft.signatory.authority
+    issuer = signing_body(authority, draft.number, draft.issuer)
+    if issuer is None or issuer == draft.issuer:
+        return draft, doubts
+    doubt = Unsure("issuer", f"Cơ quan ban hành suy từ thẩm quyền ký: {issuer}.", authority)
+    return replace(draft, issuer=issuer, superior=draft.issuer or draft.superior), [doubt, *doubts]
+
+
+def _with_type(draft: Draft, doubts: list[Unsure], body: str) -> tuple[Draft, list[Unsure]]:
+    if draft.type:
+        return draft, doubts
+    if draft.number and draft.type_code is None and draft.style == "state" and draft.addressees:
+        return replace(draft, type="Công văn"), doubts  # a State công văn alone has no type in its number
+    named = [kind for kind, pattern in _ITSELF.items() if pattern.search(body)]
+    if draft.type_code != "QĐ" or len(named) != 1:
+        return draft, doubts
+    kind = KINDS[named[0]]
+    doubt = Unsure("type", f"Tên loại suy từ cách văn bản tự gọi: “{kind} này”.", draft.type_code)
+    return replace(draft, type=kind), [doubt, *doubts]
+
+
+def _checked(draft: Draft, doubts: list[Unsure]) -> Draft:
+    """The draft with every doubt: what is missing first."""
+    told = {doubt.field for doubt in doubts}
+    missing = [
+        Unsure(field, reason)
+        for field, reason in _MISSING.items()
+        if field not in told and getattr(draft, field) is None
+    ]
+    if draft.signatory.name is None:
+        missing.append(Unsure("signatory", "Không thấy họ tên người ký."))
+    return replace(draft, unsure=(*missing, *doubts, *doubtful_deadlines(draft.deadlines)))

@@ -1,0 +1,146 @@
+"""What a citation says after the document's number: ", ngày … của … về …"."""
+
+import re
+from dataclasses import dataclass
+from datetime import date
+
+from directives.reading.dates import ON_DAY, day_of
+from directives.reading.text import S0, Page, S, squeeze
+from directives.reading.vocabulary import BODY, KIND, KINDS
+
+_ON_DAY = re.compile(rf"{S0}\(?(?:{ON_DAY})\)?")
+_TERM = re.compile(rf"{S}\((?:khoa|nhiem{S}ky)[^()\n]{{1,30}}\)")
+_ISSUED_BY = re.compile(rf"{S0},?{S0}của (?=\S)")
+_LONGEST_ISSUER = 120
+_LONGEST_TITLE = 600
+
+# Matched in the text as written: folded, "tại" would end "Bộ Tài chính".
+_ISSUER_ENDS = re.compile(
+    r"[.;:()\"“”\n]|,(?! Thể thao)| (?:về|đến|trong|tại|theo|được|đã|sẽ|với|cho|để|nhằm|thi hành|gửi|từ"
+    r"|do|là|có|đối với"
+    r"|quy định|ban hành|hướng dẫn|sửa đổi|bổ sung|phê duyệt|yêu cầu|đề nghị|gắn|này|khi|mà|đồng thời"
+    r"|kết hợp|bằng|vào"
+    r"|sau|trước|triển khai|thực hiện|phối hợp|giao|liên quan|như|nêu|nói|hoặc|cùng|tiếp tục|tăng cường"
+    r"|đẩy mạnh"
+    r"|tổng kết|thành lập|công bố|tổ chức|chỉ đạo|và(?= [^\W\dA-ZĐÀ-Ý]))(?!\w)"
+    rf"| và(?= (?:{'|'.join(KINDS.values())})\b)"
+)
+_TITLE_BEGINS = re.compile(
+    r"(?P<comma>,?) {0,3}(?:(?P<lead>về(?: việc)?|V/v|v/v) {0,3})?(?P<quote>[\"“])|,? {1,3}(?=về )"
+    r"| {1,3}(?=(?:quy định|ban hành|hướng dẫn|sửa đổi|phê duyệt|triển khai|thực hiện|tiếp tục"
+    r"|tăng cường|đẩy mạnh"
+    r"|tổng kết|thành lập|công bố|kết quả|tổ chức) )"
+)
+_TITLE_ENDS = re.compile(
+    r"[.;:](?= |\n|$)|\n| \((?=(?:đã|được|gọi tắt|sau đây|viết tắt|kèm theo|ban hành kèm) )|[()“”\"]"
+    r"|, (?=(?:yêu cầu|đề nghị|nay|cụ thể|qua đó|trong đó|đồng thời|gắn với|từ đó|bảo đảm|đảm bảo"
+    r"|góp phần|thời gian qua"
+    r"|đến nay|để|nhằm|xét|căn cứ|trên cơ sở|tiếp tục|chủ động|kịp thời)\b)|, | và "
+)
+_NEXT_DOCUMENT = re.compile(
+    rf"(?:cac{S})?{KIND}{S}(?:so{S})?(?:[0-9]|cua)|(?:so{S})?[0-9]{{1,6}}{S0}[-/]{S0}[a-z0-9]"
+)
+_NEXT_LAW = re.compile(r"(?:Bộ luật|Luật|Pháp lệnh) [^\W\d_]")
+_SUBJECT = re.compile(BODY)
+_VERB = re.compile(
+    r" (?:yêu cầu|đề nghị|ban hành|báo cáo|hướng dẫn|triển khai|thông báo|chỉ đạo|xây dựng|kính"
+    r"|có ý kiến|giao|đã|tổ chức"
+    r"|nhận được|trân trọng|xin|tham mưu|tiếp tục|quy định|kết luận|lưu ý)(?!\w)"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Particulars:
+    """Day, issuer and title as far as written; `end` is where they end."""
+
+    issued_on: date | None
+    issuer: str | None
+    title: str | None
+    end: int
+
+
+def particulars_at(page: Page, at: int) -> Particulars:
+    """Read the particulars that begin at an offset, each at most once: day, issuer, (day,) title."""
+    issued_on, at = _day(page, at)
+    issuer, at = _issuer(page, at)
+    if issued_on is None:
+        issued_on, at = _day(page, at)
+    if term := _TERM.match(page.folded, at):
+        at = term.end()
+    title, at = _title(page, at)
+    return Particulars(issued_on, issuer, title, at)
+
+
+def _day(page: Page, at: int) -> tuple[date | None, int]:
+    found = _ON_DAY.match(page.folded, at)
+    return (day_of(found.groups()), found.end()) if found else (None, at)
+
+
+def _issuer(page: Page, at: int) -> tuple[str | None, int]:
+    lead = _ISSUED_BY.match(page.flow, at)
+    if lead is None or not page.flow[lead.end()].isupper():
+        return None, at
+    end = min(lead.end() + _LONGEST_ISSUER, len(page.flow))
+    for stop in _ISSUER_ENDS.finditer(page.flow, lead.end(), end):
+        and_name = stop[0] == " và" and page.flow[stop.end() + 1 : stop.end() + 2].isupper()
+        if not and_name or _NEXT_DOCUMENT.match(page.folded, stop.end() + 1):
+            end = stop.start()
+            break
+    issuer = page.flow[lead.end() : end].rstrip()
+    return squeeze(issuer), lead.end() + len(issuer)
+
+
+def _title(page: Page, at: int) -> tuple[str | None, int]:
+    begun = _TITLE_BEGINS.match(page.flow, at)
+    if begun is None:
+        return None, at
+    if begun["quote"]:
+        return _quoted_title(page, begun, at)
+    end = _title_end(page, begun.end())
+    title = page.quote(begun.end(), end).rstrip(" ,/")
+    return (title, end) if title else (None, at)
+
+
+def _quoted_title(page: Page, begun: re.Match[str], at: int) -> tuple[str | None, int]:
+    """The words inside the quotation marks, which may hold others."""
+    depth = 1
+    for mark in re.finditer('["“”]', page.flow[begun.end() : begun.end() + _LONGEST_TITLE]):
+        nested = mark[0] == "“" and begun["quote"] == "“"
+        depth += 1 if nested else -1
+        if depth == 0:
+            end = begun.end() + mark.start()
+            inner = page.quote(begun.end(), end).strip(" .,;")
+            lead = begun["lead"] if begun["lead"] and not inner.startswith("về") else None
+            return " ".join(filter(None, (lead, inner))) or None, end + 1
+    return None, at
+
+
+def _title_end(page: Page, start: int) -> int:
+    depth = 0
+    limit = min(start + _LONGEST_TITLE, len(page.flow))
+    for stop in _TITLE_ENDS.finditer(page.flow, start, limit):
+        if stop[0] in "(“":
+            depth += 1
+        elif stop[0] in ")”" and depth:
+            depth -= 1
+        elif not depth and _really_ends(page, stop):
+            return stop.start()
+    return limit if limit == len(page.flow) else start
+
+
+def _really_ends(page: Page, stop: re.Match[str]) -> bool:
+    if stop[0] not in (", ", " và "):
+        return stop[0] != '"'
+    if stop[0] == " và " or stop[0] == ", ":
+        after = stop.end()
+        if _NEXT_DOCUMENT.match(page.folded, after) or _NEXT_LAW.match(page.flow, after):
+            return True
+    return stop[0] == ", " and _new_clause(page, stop.end())
+
+
+def _new_clause(page: Page, at: int) -> bool:
+    """A comma before a body that goes on to act: "…, Ban Tuyên giáo Tỉnh ủy đề nghị"."""
+    if not page.flow[at : at + 1].isupper() or not _SUBJECT.match(page.folded, at):
+        return False
+    clause = re.split("[.;:\n]", page.flow[at : at + 160], maxsplit=1)[0]
+    return _VERB.search(clause) is not None

@@ -1,0 +1,180 @@
+"""The letter's text made regular: one spelling of letters, dashes and spaces, in lines and paragraphs.
+
+Three strings of equal length run side by side, so that a position found in one holds in the others:
+`Page.text` (what spans point into), `Page.flow` (line breaks inside a paragraph turned into spaces) and
+`Page.folded` (the flow without case or marks, for matching: scans lose marks more often than letters).
+"""
+
+import re
+import unicodedata
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+GAP = "   "  # what separates two columns of a flattened layout; no longer run of spaces survives normalise()
+S = " {1,3}"  # "a space" in patterns over folded text
+S0 = " {0,3}"  # "perhaps a space"
+
+_CHARACTERS: dict[int, str] = {
+    **dict.fromkeys(range(0x20), " "),
+    **dict.fromkeys((0xA0, 0x1680, *range(0x2000, 0x200B), 0x202F, 0x205F, 0x3000, 0x7F), " "),
+    **dict.fromkeys((0xAD, 0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF), ""),
+    **dict.fromkeys((*range(0x2010, 0x2016), 0x2212, 0xFE58, 0xFE63, 0xFF0D), "-"),
+    **dict.fromkeys((0xD0, 0x189), "Đ"),
+    **dict.fromkeys((0xF0, 0x256), "đ"),
+    **dict.fromkeys((0x0A, 0x0B, 0x0C, 0x0D, 0x85, 0x2028, 0x2029), "\n"),
+    **dict.fromkeys(map(ord, "\t|"), GAP),
+    **dict.fromkeys(map(ord, "•●▪◦·∙"), "-"),
+}
+_BREAKS = re.compile(r"\r\n|<br ?/?>", re.IGNORECASE)
+_ESCAPED = re.compile(r"\\([^\w\s])")
+_EMPHASIS = re.compile(r"[*_`]+|</?[bius]>")
+_PAGE_NUMBER = re.compile(
+    r"-? ?[0-9]{1,3} ?-?|[0-9]{1,3} ?/ ?[0-9]{1,3}|[Tt]rang [0-9]{1,3}(?: ?/ ?[0-9]{1,3})?"
+)
+_RULE = re.compile(r"[-=~. ]{2,400}")
+_LISTED = re.compile(r"[-+] |(?:Nơi nhận|Kính gửi|NƠI NHẬN|KÍNH GỬI)\b")
+_HEADING = 50  # characters; a provision's shorter first line stands by itself
+_MARKS_KEPT = 4  # Vietnamese needs two; the rest of a longer run is noise, and sorting it is quadratic
+
+
+class _Folding(dict[int, str]):
+    """Code point → its bare lower-case letter, always one character, so that folding keeps every position."""
+
+    def __missing__(self, code: int) -> str:
+        bare = unicodedata.normalize("NFD", chr(code))[0].lower()
+        self[code] = folded = bare if len(bare) == 1 else chr(code)
+        return folded
+
+
+_FOLDING = _Folding({ord("đ"): "d", ord("Đ"): "d", **dict.fromkeys(map(ord, "“”„«»″"), '"'), ord("’"): "'"})
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of the normalised text; `start` is its offset there."""
+
+    start: int
+    text: str
+    folded: str
+
+    @property
+    def end(self) -> int:
+        return self.start + len(self.text)
+
+    @property
+    def is_rule(self) -> bool:
+        """A line drawn with hyphens or the like, as under a Party document's title."""
+        return _RULE.fullmatch(self.text) is not None
+
+    @property
+    def is_finished(self) -> bool:
+        return self.text.endswith((".", ";", ":", "!", "?"))
+
+    @property
+    def goes_on(self) -> bool:
+        """Starts like the middle of a sentence."""
+        return self.text[:1].islower() or self.text.startswith((",", "(", ")"))
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """The three parallel strings of this module's docstring, for scanning with offsets."""
+
+    text: str
+    flow: str
+    folded: str
+
+    def quote(self, start: int, end: int) -> str:
+        """The passage as written, on one line a paragraph."""
+        return "\n".join(squeeze(part) for part in self.flow[start:end].split("\n") if part.strip())
+
+
+def fold(text: str) -> str:
+    """Lower case without marks, character for character: fold("Đảng ủy") == "dang uy"."""
+    return text.translate(_FOLDING)
+
+
+def squeeze(text: str) -> str:
+    """All white space as single spaces."""
+    return " ".join(text.split())
+
+
+def normalise(text: str) -> str:
+    """NFC, plain spaces and hyphens, Đ for look-alikes; without emphasis, page numbers and spare blank lines."""
+    # NFC comes last: dropping a zero-width character may bring a letter and its mark together.
+    plain = _fewer_marks(_BREAKS.sub("\n", text).translate(_CHARACTERS))
+    characters = unicodedata.normalize("NFC", plain)
+    kept: list[str] = []
+    turned = False  # just past a page number
+    for raw in characters.split("\n"):
+        line = _clean(raw)
+        if _PAGE_NUMBER.fullmatch(line):
+            turned = True
+        elif line:
+            if turned and kept and not kept[-1]:
+                kept = _rejoined(kept)
+            kept.append(line)
+            turned = False
+        elif kept and kept[-1]:
+            kept.append("")
+    return "\n".join(kept).rstrip("\n")
+
+
+def _rejoined(kept: list[str]) -> list[str]:
+    """Take back the blank line before a page number when it cut a sentence."""
+    cut = len(kept) > 1 and not kept[-2].endswith((".", ";", ":", "!", "?"))
+    if cut:
+        kept.pop()
+    return kept
+
+
+def _fewer_marks(text: str) -> str:
+    marks = "".join(sorted(mark for mark in set(text) if unicodedata.combining(mark)))
+    if not marks:
+        return text
+    kind = f"[{re.escape(marks)}]"
+    return re.sub(f"({kind}{{{_MARKS_KEPT}}}){kind}+", r"\1", text)
+
+
+def _clean(raw: str) -> str:
+    line = raw.strip()
+    if line.startswith("* "):
+        line = "- " + line[2:]
+    line = _EMPHASIS.sub("", _ESCAPED.sub(r"\1", line)).lstrip("#> ")
+    return re.sub(" +", lambda run: GAP if len(run[0]) > 2 else " ", line).strip()
+
+
+def lines_of(text: str) -> list[Line]:
+    """The lines of a normalised text, blank ones included."""
+    lines, start = [], 0
+    for line in text.split("\n"):
+        lines.append(Line(start, line, fold(line)))
+        start += len(line) + 1
+    return lines
+
+
+def page_of(text: str, lines: Sequence[Line], openings: Collection[int]) -> Page:
+    """Join the lines of each paragraph; `openings` are the indexes of lines known to open one."""
+    pieces: list[str] = []
+    last: Line | None = None
+    before = -1  # the index of the last line
+    for index, line in enumerate(lines):
+        if not line.text:
+            continue
+        if last is not None:
+            blank = line.start - last.end > 1
+            headed = before in openings and len(last.text) < _HEADING and not line.goes_on
+            opens = index in openings or headed or _opens(last, line, blank)
+            pieces.append(("\n" if opens else " ") * (line.start - last.end))
+        pieces.append(line.text)
+        last, before = line, index
+    flow = "".join(pieces)
+    return Page(text, flow, fold(flow))
+
+
+def _opens(last: Line, line: Line, blank: bool) -> bool:
+    if _LISTED.match(line.text) or last.is_rule or line.is_rule:
+        return True
+    if last.is_finished or (last.text.isupper() and not line.text.isupper() and len(last.text) > 1):
+        return not line.goes_on
+    return blank and not line.goes_on and not last.text.endswith(",")

@@ -1,0 +1,20 @@
+"""The API's addresses: the apps' viewsets, the schema and its page. All behind the same sign-in as the pages."""
+
+from django.urls import include, path
+from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
+from rest_framework.routers import DefaultRouter
+
+from directives.api import AssignmentViewSet, DocumentViewSet, RolloutViewSet
+from reports.api import ReportViewSet
+
+router = DefaultRouter()
+router.register("documents", DocumentViewSet, basename="api-document")
+router.register("rollouts", RolloutViewSet, basename="api-rollout")
+router.register("assignments", AssignmentViewSet, basename="api-assignment")
+router.register("reports", ReportViewSet, basename="api-report")
+
+urlpatterns = [
+    path("schema/", SpectacularAPIView.as_view(), name="api-schema"),
+    path("docs/", SpectacularSwaggerView.as_view(url_name="api-schema"), name="api-docs"),
+    path("", include(router.urls)),
+]

@@ -1,0 +1,18 @@
+from celery import shared_task
+from django.utils import timezone
+
+from directives.actions import remind
+from outbox import actions as outbox
+from outbox.tasks import deliver
+from reports.actions import freeze_due
+from units import ledger
+
+
+@shared_task(name="portal.sweep")  # type: ignore[untyped-decorator]  # Celery has no type hints
+def sweep() -> None:
+    """Do what is due and find what was missed: cut-offs, reminders, mail, the ledger's seal; then show that it was done."""
+    freeze_due(now=timezone.now())
+    remind.remind_due(now=timezone.now())
+    deliver()
+    ledger.seal()
+    outbox.beat("sweep", now=timezone.now())

@@ -1,0 +1,133 @@
+from datetime import date, datetime
+from typing import Any
+
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth import login
+from django.contrib.auth.decorators import login_not_required
+from django.db import DatabaseError, connection
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_POST
+
+from directives.data import figures
+from directives.data.duties import duties
+from directives.models import Assignment, Document, Extension, Rollout
+from outbox.models import Heartbeat, Mail
+from portal.demo.people import people
+from reports.models import Report
+from units import access
+from units.access import Rights, Verb
+from units.data import holders
+from units.models import Unit, User
+
+STALE_SWEEP = 180  # seconds; three sweeps missed
+
+
+def home(request: HttpRequest) -> HttpResponse:
+    """What needs this person today; the page differs by what the person's offices allow."""
+    rights = access.rights(request.user, timezone.localdate())
+    running = list(Rollout.objects.visible_to(rights).running().select_related("document", "root").order_by("-issued_at"))
+    if rights.holds(Verb.ISSUE) or rights.holds(Verb.NUMBER_REPORT):
+        return render(request, "portal/home_board.html", _board(rights, running))
+    if rights.holds(Verb.ACKNOWLEDGE):
+        found = [duty for unit in rights.units(Verb.ACKNOWLEDGE) for duty in duties(running, unit, rights.today)]
+        context = {"duties": found, "units": rights.units(Verb.ACKNOWLEDGE), "open": sum(not d.done for d in found)}
+        return render(request, "portal/home_unit.html", context)
+    if rights.holds(Verb.READ_REPORT):
+        issued = Report.objects.visible_to(rights).issued().select_related("period", "rollout__document")
+        return render(request, "portal/home_reader.html", {"reports": issued.newest_first()[:20]})
+    if rights.holds(Verb.ADMINISTER):
+        return render(request, "portal/home_administrator.html", _administration(rights))
+    return render(request, "portal/home_nothing.html")
+
+
+def _board(rights: Rights, running: list[Rollout]) -> dict[str, Any]:
+    lines = Assignment.objects.visible_to(rights)
+    cards = [
+        {
+            "rollout": rollout, "week": _week(rollout, rights.today),
+            "whole": figures.line(rollout, rollout.assignments.get(position=0), rights.today),
+            "late": lines.filter(rollout=rollout).late(rights.today).exclude(unit_kind__in=Unit.CELL_KINDS).count(),
+        }
+        for rollout in running
+    ]
+    return {
+        "cards": cards, "requests": Extension.objects.visible_to(rights).waiting().count(),
+        "drafts": Document.objects.visible_to(rights).filter(state=Document.State.DRAFT).order_by("-pk"),
+        "unissued": Rollout.objects.visible_to(rights).filter(issued_at=None).select_related("document"),
+        "failed": Mail.objects.visible_to(rights).filter(state=Mail.State.FAILED).count(),
+        "reports": Report.objects.visible_to(rights).select_related("period", "rollout__document").newest_first()[:5],
+        "can_remind": rights.holds(Verb.REMIND), "can_register": rights.holds(Verb.REGISTER),
+    }
+
+
+def _week(rollout: Rollout, today: date) -> int:
+    """Which week of the rollout this is; the day of issue is in the first."""
+    issued = rollout.issued_at
+    return (today - timezone.localdate(issued)).days // 7 + 1 if issued else 0
+
+
+def _administration(rights: Rights) -> dict[str, Any]:
+    held = holders(rights.today)
+    expected = rights.reach(Verb.ADMINISTER).alive_on(rights.today).filter(kind__in=Unit.EXPECTED_ACCOUNT_KINDS)
+    state = _health(timezone.now())
+    return {
+        "health": state, "expected": expected.count(), "reachable": expected.filter(pk__in=held).count(),
+        "failed": Mail.objects.visible_to(rights).filter(state=Mail.State.FAILED).count(),
+        "roots": rights.units(Verb.ADMINISTER),
+    }
+
+
+@login_not_required
+def health(request: HttpRequest) -> JsonResponse:
+    """200 while the database answers and the sweep is at most three minutes old, else 503."""
+    state = _health(timezone.now())
+    return JsonResponse(state, status=200 if state["status"] == "ok" else 503)
+
+
+def _health(now: datetime) -> dict[str, Any]:
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+        swept = Heartbeat.objects.filter(name="sweep").first()
+        oldest = Mail.objects.due(now).first()
+    except DatabaseError:
+        return {"status": "error", "database": "error", "sweep_age_s": None, "outbox_oldest_s": None}
+    age = (now - swept.at).total_seconds() if swept else None
+    waited = (now - oldest.not_before).total_seconds() if oldest else 0
+    fresh = age is not None and age <= STALE_SWEEP
+    return {
+        "status": "ok" if fresh else "stale", "database": "ok",
+        "sweep_age_s": None if age is None else round(age, 1), "outbox_oldest_s": round(waited, 1),
+    }
+
+
+@login_not_required
+@require_POST
+def demo_sign_in(request: HttpRequest, username: str) -> HttpResponse:
+    """The demo's sign-in page has one button a person; outside the demo this address does not exist."""
+    if not settings.DEMO or username not in {person.username for person in people()}:
+        raise Http404
+    user = get_object_or_404(User, username=username)
+    login(request, user, backend=settings.AUTHENTICATION_BACKENDS[0])
+    return redirect("home")
+
+
+@login_not_required
+def absent(request: HttpRequest) -> HttpResponse:
+    """Pages of allauth that an invitation-only portal does not have."""
+    raise Http404
+
+
+def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """403 with the reason, where the rule that refused gave one."""
+    reason = str(exception) if isinstance(exception, access.Forbidden) else ""
+    return render(request, "403.html", {"reason": reason}, status=403)
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """A form from a page that is too old: say so, and lead back to it."""
+    messages.error(request, "Phiên làm việc đã hết hạn. Hãy tải lại trang rồi gửi lại.")
+    return render(request, "403.html", {"reason": "Phiên làm việc đã hết hạn; hãy tải lại trang rồi thử lại."}, status=403)

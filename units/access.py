@@ -1,0 +1,120 @@
+"""Who may do what: one table of roles and verbs, and the rights a user holds on a day.
+
+A right is held at a unit and for everything below it; the only exceptions are the verbs of OWN_UNIT_ONLY. The same
+table answers "may this user do it here" and "on which units may this user do it", so that a list and a button never
+disagree.
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import Enum, auto
+
+from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
+from django.core.exceptions import PermissionDenied
+from django.utils import timezone
+
+from units.models import Office, Unit, User
+from units.models.office import OfficeQuerySet
+from units.models.unit import UnitQuerySet
+
+
+class Verb(Enum):
+    VIEW = auto()  # see the lines of a subtree and their figures
+    ACKNOWLEDGE = auto()  # answer for the unit itself
+    DISSEMINATE = auto()  # record what a subtree's units did
+    RECORD_OUTSIDE = auto()  # record an acknowledgement made outside the portal, for a unit below
+    ASK_EXTENSION = auto()
+    REGISTER = auto()  # take a document into the registry
+    ISSUE = auto()  # issue, amend, close a rollout
+    REMIND = auto()
+    DECIDE = auto()  # extensions, sending back, hand-overs
+    DRAFT_REPORT = auto()
+    CHECK_REPORT = auto()
+    NUMBER_REPORT = auto()  # enter number and date: the report counts as issued
+    READ_REPORT = auto()  # issued reports only, unless DRAFT_REPORT is held too
+    READ_MAIL = auto()  # the outbox of others
+    ADMINISTER = auto()  # units, people in office, calendar
+
+
+_BOARD = frozenset(
+    {Verb.VIEW, Verb.RECORD_OUTSIDE, Verb.REGISTER, Verb.ISSUE, Verb.REMIND, Verb.DECIDE, Verb.DRAFT_REPORT,
+     Verb.READ_REPORT, Verb.READ_MAIL}
+)
+ROLE_VERBS: dict[str, frozenset[Verb]] = {
+    Office.Role.BOARD: _BOARD,
+    Office.Role.HEAD: _BOARD | {Verb.CHECK_REPORT},
+    Office.Role.REGISTRY: frozenset({Verb.VIEW, Verb.REGISTER, Verb.NUMBER_REPORT, Verb.READ_REPORT}),
+    Office.Role.COMMITTEE: frozenset({Verb.READ_REPORT}),
+    Office.Role.SECRETARY: frozenset(
+        {Verb.VIEW, Verb.ACKNOWLEDGE, Verb.DISSEMINATE, Verb.RECORD_OUTSIDE, Verb.ASK_EXTENSION}
+    ),
+    Office.Role.ADMINISTRATOR: frozenset({Verb.ADMINISTER, Verb.READ_MAIL}),
+}
+OWN_UNIT_ONLY = frozenset({Verb.ACKNOWLEDGE})
+
+
+class Forbidden(PermissionDenied):
+    """The user may not do this here (who), as opposed to: it cannot be done now (state)."""
+
+
+@dataclass(frozen=True)
+class Rights:
+    """What one user may do on one day."""
+
+    user: User | AnonymousUser
+    today: date
+    offices: tuple[Office, ...]
+
+    @property
+    def actor(self) -> User:
+        """The signed-in user, for actions' `by`."""
+        if isinstance(self.user, AnonymousUser):
+            raise Forbidden("Cần đăng nhập.")
+        return self.user
+
+    def units(self, verb: Verb) -> list[Unit]:
+        """The units at which `verb` is held; it reaches their subtrees unless OWN_UNIT_ONLY."""
+        return [office.unit for office in self.offices if verb in verbs_of(office.role)]
+
+    def holds(self, verb: Verb) -> bool:
+        return bool(self.units(verb))
+
+    def reach(self, verb: Verb) -> UnitQuerySet:
+        """The units at which `verb` is held, with everything below them."""
+        return Unit.objects.under(self.units(verb))
+
+    def can(self, verb: Verb, unit: Unit) -> bool:
+        if verb in OWN_UNIT_ONLY:
+            return any(held.pk == unit.pk for held in self.units(verb))
+        return any(held.holds(unit) for held in self.units(verb))
+
+    def can_above(self, verb: Verb, unit: Unit) -> bool:
+        """Held at a unit strictly above `unit`."""
+        return any(held.holds(unit) and held.pk != unit.pk for held in self.units(verb))
+
+
+def verbs_of(role: str) -> frozenset[Verb]:
+    """The table, plus the one switch of the installation."""
+    if role == Office.Role.COMMITTEE and settings.LIVE_FIGURES_FOR_COMMITTEE:
+        return ROLE_VERBS[role] | {Verb.VIEW}
+    return ROLE_VERBS[role]
+
+
+def rights(user: User | AnonymousUser, today: date) -> Rights:
+    """One query; the offices held on `today` by an active user."""
+    if isinstance(user, AnonymousUser) or not user.is_active:
+        return Rights(user, today, ())
+    offices = Office.objects.on(today).filter(user=user).select_related("unit").order_by("pk")
+    return Rights(user, today, tuple(offices))
+
+
+def require(by: User | None, verb: Verb, unit: Unit, now: datetime) -> None:
+    """Raise Forbidden unless `by` holds `verb` at `unit`. None is the installation itself (commands, the demo)."""
+    if by is not None and not rights(by, timezone.localdate(now)).can(verb, unit):
+        raise Forbidden("Đồng chí không có quyền thực hiện việc này tại đơn vị này.")
+
+
+def offices_administered(rights: Rights) -> OfficeQuerySet:
+    """The offices one may end or renew invitations for."""
+    return Office.objects.filter(unit__in=rights.reach(Verb.ADMINISTER))

@@ -1,0 +1,50 @@
+"""Forms check shape; they never save."""
+
+from typing import Any
+
+from django import forms
+
+from units.models import Office, Unit, User
+
+
+class UnitForm(forms.Form):
+    name = forms.CharField(label="Tên tổ chức", max_length=200)
+    kind = forms.ChoiceField(label="Loại tổ chức", choices=[c for c in Unit.Kind.choices if c[0] != Unit.Kind.PROVINCE])
+    opened_on = forms.DateField(
+        label="Thành lập ngày", widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+    decision = forms.CharField(label="Số quyết định", max_length=120, required=False)
+
+
+class InvitationForm(forms.Form):
+    username = forms.SlugField(
+        label="Tên đăng nhập", max_length=80,
+        error_messages={"invalid": "Tên đăng nhập chỉ gồm chữ không dấu, chữ số và dấu gạch ngang."},
+    )
+    label = forms.CharField(label="Tên hiển thị (chức danh)", max_length=160, help_text="Ví dụ: Văn thư Huyện ủy")
+    email = forms.EmailField(label="Thư điện tử công vụ", required=False)
+    role = forms.ChoiceField(label="Vai trò", choices=Office.Role.choices, initial=Office.Role.SECRETARY)
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        if data.get("username") and User.objects.filter(username__iexact=data["username"]).exists():
+            self.add_error("username", "Tên đăng nhập đã có người dùng.")
+        if data.get("email") and User.objects.filter(email__iexact=data["email"]).exists():
+            self.add_error("email", "Địa chỉ thư này đã gắn với một tài khoản khác.")
+        return data
+
+
+class PasswordForm(forms.Form):
+    password = forms.CharField(
+        label="Mật khẩu mới", strip=False, widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+        help_text="Ít nhất 14 ký tự, không phải mật khẩu thông dụng.",
+    )
+    again = forms.CharField(
+        label="Nhập lại mật khẩu", strip=False, widget=forms.PasswordInput(attrs={"autocomplete": "new-password"})
+    )
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        if data.get("password") and data.get("again") and data["password"] != data["again"]:
+            self.add_error("again", "Hai mật khẩu không giống nhau.")
+        return data

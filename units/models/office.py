@@ -1,0 +1,72 @@
+from datetime import date, datetime
+from typing import ClassVar, Self
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from units.models.unit import Unit
+from units.models.user import User
+
+
+class OfficeQuerySet(models.QuerySet["Office"]):
+    def on(self, day: date) -> Self:
+        """Those held on that day."""
+        return self.filter(from_on__lte=day).filter(Q(to_on__isnull=True) | Q(to_on__gt=day))
+
+
+class Office(models.Model):
+    """A user's role at a unit, from one day to another; the only source of rights."""
+
+    class Role(models.TextChoices):
+        BOARD = "board", "Cán bộ Ban Tuyên giáo"
+        HEAD = "head", "Lãnh đạo Ban Tuyên giáo"
+        REGISTRY = "registry", "Văn thư Ban Tuyên giáo"
+        COMMITTEE = "committee", "Ủy viên Ban Thường vụ"
+        SECRETARY = "secretary", "Bí thư, văn thư đơn vị"
+        ADMINISTRATOR = "administrator", "Quản trị cổng"
+
+    user = models.ForeignKey(User, models.PROTECT, related_name="offices", verbose_name="Tài khoản")
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="offices", verbose_name="Đơn vị")
+    role = models.CharField("Vai trò", max_length=20, choices=Role.choices)
+    from_on = models.DateField("Từ ngày")
+    to_on = models.DateField("Đến ngày", null=True, blank=True)
+    substitutes = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="substitutions")
+
+    objects: ClassVar[OfficeQuerySet] = OfficeQuerySet.as_manager()  # type: ignore[assignment]
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(to_on__isnull=True) | Q(to_on__gt=models.F("from_on")), name="office_days_in_order"
+            ),
+            models.UniqueConstraint(
+                fields=["user", "unit", "role"], condition=Q(to_on__isnull=True), name="office_open_once"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_role_display()} – {self.unit}"
+
+
+class Invitation(models.Model):
+    """A one-time link by which an account sets its first password. Only the token's hash is kept."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="invitations")
+    token_sha256 = models.CharField(max_length=64, unique=True)
+    created_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(expires_at__gt=models.F("created_at")), name="invitation_expires_after_it_is_made"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"invitation {self.pk}"
+
+    def open_at(self, now: datetime) -> bool:
+        return self.used_at is None and now < self.expires_at
