@@ -19,7 +19,7 @@ class DayField(forms.DateField):
         super().__init__(**kwargs)
 
 
-def within_size(upload: UploadedFile) -> None:
+def within_size(upload: "UploadedFile[bytes]") -> None:
     """Refuse a file by its length before anything of it is read into memory."""
     if (upload.size or 0) > settings.UPLOAD_MAX_BYTES:
         raise forms.ValidationError(f"Tệp lớn quá {settings.UPLOAD_MAX_BYTES // 1024 // 1024} MB.")
@@ -122,7 +122,8 @@ class NoteForm(forms.Form):
 
 class EvidenceForm(forms.Form):
     file = forms.FileField(
-        label="Tài liệu kèm theo", validators=[within_size], help_text="PDF, Word, Excel hoặc ảnh, tối đa 20 MB. Không tải danh sách, ý kiến đảng viên."
+        label="Tài liệu kèm theo", validators=[within_size],
+        help_text="PDF, Word, Excel hoặc ảnh, tối đa 20 MB. Không tải danh sách, ý kiến đảng viên."
     )
 
 

@@ -34,7 +34,7 @@ def enqueue(
     """Write one row per address, to be delivered when the surrounding transaction has committed."""
     html = ""
     if isinstance(message, EmailMultiAlternatives):
-        html = next((str(part.content) for part in message.alternatives if part.mimetype == "text/html"), "")
+        html = next((str(content) for content, kind in message.alternatives if kind == "text/html"), "")
     host = urlsplit(settings.SITE_URL).hostname
     return [
         Mail.objects.create(

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from email.message import Message
 from email.utils import parseaddr
 from types import TracebackType
-from typing import Protocol, Self
+from typing import Any, Protocol, Self
 
 Hook = Callable[[], None]
 
@@ -64,7 +64,7 @@ class _Client(smtplib.SMTP):
 
     before_dot: Hook
 
-    def data(self, msg: bytes | bytearray | memoryview | str) -> tuple[int, bytes]:
+    def data(self, msg: Any) -> tuple[int, bytes]:
         self.putcmd("data")
         code, reply = self.getreply()
         if code != 354:
@@ -143,6 +143,8 @@ class Smtp:
 
 
 def _reply(error: smtplib.SMTPRecipientsRefused | smtplib.SMTPResponseException) -> tuple[int, str]:
+    code: int
+    reply: bytes | str
     if isinstance(error, smtplib.SMTPRecipientsRefused):
         code, reply = next(iter(error.recipients.values()))
     else:

@@ -1,7 +1,7 @@
 """What every page's frame shows: where one may go, who one is, and whether the data are made up."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -37,7 +37,7 @@ def chrome(request: HttpRequest) -> dict[str, Any]:
     """Context processor. Lazy, so that a page without the frame costs no query."""
     user = getattr(request, "user", None)
     signed_in = user is not None and user.is_authenticated
-    rights = SimpleLazyObject(lambda: access.rights(request.user, timezone.localdate()))
+    rights = cast("Rights", SimpleLazyObject(lambda: access.rights(request.user, timezone.localdate())))
     at_login = request.path == reverse("account_login")
     return {
         "product": "Cổng theo dõi triển khai",

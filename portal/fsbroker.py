@@ -65,7 +65,7 @@ class Channel(filesystem.Channel):
         """Write one message; its name sorts by time, across restarts of the machine too."""
         _write(Path(self.data_folder_out) / f"{time.time_ns():020d}_{uuid.uuid4()}.{queue}.msg", payload)
 
-    def _get(self, queue: str, timeout: float | None = None) -> dict[str, Any]:  # noqa: ARG002  # kombu's shape
+    def _get(self, queue: str, timeout: float | None = None) -> dict[str, Any]:  # kombu's shape
         """Claim and read the oldest message, or raise Empty."""
         folder = Path(self.data_folder_in)
         with os.scandir(folder) as entries:

@@ -21,6 +21,9 @@ from pathlib import Path
 import django
 from django.conf import settings
 from django.core.management import call_command
+from kombu.exceptions import OperationalError
+
+from portal.celery import app as celery_app
 
 GRACE_SECONDS = 30
 DEATHS_A_MINUTE = 5
@@ -168,6 +171,8 @@ def prepare() -> None:
     if settings.DEMO:
         call_command("demo", stdout=sys.stderr)
         call_command("demo", "--list")
+    with suppress(OperationalError):  # a broker that is down only means a first sweep one minute later
+        celery_app.send_task("portal.sweep")
 
 
 def prepared(stop: threading.Event) -> list[dict[str, str]]:

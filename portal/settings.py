@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 
 import environ
 from csp.constants import NONE, SELF
+from whitenoise.compress import Compressor
 
 env = environ.Env()
 
@@ -95,7 +96,7 @@ TEMPLATES = [
 ]
 FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 
-# ---- database -------------------------------------------------------------------------------------------------
+# ---- database -----------------------------------------------------------------------------------------------
 _database_url = (
     env.str("DATABASE_URL")
     if PRODUCTION
@@ -123,15 +124,13 @@ CELERY_BROKER_URL = (
 )
 if CELERY_BROKER_URL.startswith("filesystem"):
     _queue = VAR_DIR / "queue"
-    for _folder in ("messages", "control", "processed"):
+    for _folder in ("messages", "control"):
         (_queue / _folder).mkdir(parents=True, exist_ok=True)
     CELERY_BROKER_TRANSPORT = "portal.fsbroker:Transport"
     CELERY_BROKER_TRANSPORT_OPTIONS = {
         "data_folder_in": str(_queue / "messages"),
         "data_folder_out": str(_queue / "messages"),
         "control_folder": str(_queue / "control"),
-        "processed_folder": str(_queue / "processed"),
-        "store_processed": False,
         "polling_interval": 0.1,
     }
 else:
@@ -150,10 +149,10 @@ CELERY_TASK_PUBLISH_RETRY = False
 CELERY_TIMEZONE = "Asia/Ho_Chi_Minh"
 SWEEP_SECONDS = env.int("SWEEP_SECONDS", default=60)
 
-# ---- mail: sending is writing a row; the worker delivers it ---------------------------------------------------------
+# ---- mail: sending is writing a row; the worker delivers it -------------------------------------------------
 EMAIL_BACKEND = "outbox.backend.OutboxBackend"
 _email = urlsplit(env.str("EMAIL_URL") if PRODUCTION else env.str("EMAIL_URL", default="console://"))
-# console | smtp | smtp+tls (STARTTLS) | smtps
+# One of: console, smtp, smtp+tls (STARTTLS), smtps.
 OUTBOX_TRANSPORT = _email.scheme
 EMAIL_HOST, EMAIL_PORT = _email.hostname or "", _email.port or 25
 EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = _email.username or "", _email.password or ""
@@ -162,7 +161,7 @@ DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="Cổng theo dõi tri
 OUTBOX_LEASE_SECONDS = env.int("OUTBOX_LEASE_SECONDS", default=120)
 OUTBOX_AMBIGUOUS_RESEND_SECONDS = env.int("OUTBOX_AMBIGUOUS_RESEND_SECONDS", default=900)
 
-# ---- the office's own rules (docs/operations.md) ----------------------------------------------------------------------
+# ---- the office's own rules (docs/operations.md) ------------------------------------------------------------
 REMIND_IN_WORKING_HOURS_ONLY = env.bool("REMIND_IN_WORKING_HOURS_ONLY", default=True)
 RECORD_WITHIN_WORKING_DAYS = env.int("RECORD_WITHIN_WORKING_DAYS", default=10)
 EXTENSION_CAP_WORKING_DAYS = env.int("EXTENSION_CAP_WORKING_DAYS", default=20)
@@ -180,7 +179,7 @@ BOARD = {
 }
 INVITATION_DAYS = 30
 
-# ---- people -----------------------------------------------------------------------------------------------------------
+# ---- people -------------------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "units.User"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 AUTH_PASSWORD_VALIDATORS = [
@@ -224,7 +223,7 @@ CACHES = {
     else {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "portal_cache"}
 }
 
-# ---- language, files, API ---------------------------------------------------------------------------------------------
+# ---- language, files, API -----------------------------------------------------------------------------------
 LANGUAGE_CODE = "vi"
 LANGUAGES = [("vi", "Tiếng Việt")]
 TIME_ZONE = "Asia/Ho_Chi_Minh"
@@ -236,6 +235,9 @@ STATIC_URL = "/static/"
 STATIC_ROOT = VAR_DIR / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 WHITENOISE_USE_FINDERS = not PRODUCTION
+# Source maps are large, nobody's browser asks for them, and compressing them takes most of a minute.
+WHITENOISE_SKIP_COMPRESS_EXTENSIONS = (*Compressor.SKIP_COMPRESS_EXTENSIONS, "map")
+WHITENOISE_KEEP_ONLY_HASHED_FILES = True
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {

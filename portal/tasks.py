@@ -10,7 +10,7 @@ from units import ledger
 
 @shared_task(name="portal.sweep")  # type: ignore[untyped-decorator]  # Celery has no type hints
 def sweep() -> None:
-    """Do what is due and find what was missed: cut-offs, reminders, mail, the ledger's seal; then show that it was done."""
+    """Do what is due and find what was missed: cut-offs, reminders, mail, the ledger's seal."""
     freeze_due(now=timezone.now())
     remind.remind_due(now=timezone.now())
     deliver()

@@ -2,7 +2,6 @@ from datetime import date, datetime
 from typing import Any
 
 from django.conf import settings
-from django.contrib import messages
 from django.contrib.auth import login
 from django.contrib.auth.decorators import login_not_required
 from django.db import DatabaseError, connection
@@ -28,7 +27,9 @@ STALE_SWEEP = 180  # seconds; three sweeps missed
 def home(request: HttpRequest) -> HttpResponse:
     """What needs this person today; the page differs by what the person's offices allow."""
     rights = access.rights(request.user, timezone.localdate())
-    running = list(Rollout.objects.visible_to(rights).running().select_related("document", "root").order_by("-issued_at"))
+    running = list(
+        Rollout.objects.visible_to(rights).running().select_related("document", "root").order_by("-issued_at")
+    )
     if rights.holds(Verb.ISSUE) or rights.holds(Verb.NUMBER_REPORT):
         return render(request, "portal/home_board.html", _board(rights, running))
     if rights.holds(Verb.ACKNOWLEDGE):
@@ -129,5 +130,5 @@ def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """A form from a page that is too old: say so, and lead back to it."""
-    messages.error(request, "Phiên làm việc đã hết hạn. Hãy tải lại trang rồi gửi lại.")
-    return render(request, "403.html", {"reason": "Phiên làm việc đã hết hạn; hãy tải lại trang rồi thử lại."}, status=403)
+    said = "Phiên làm việc đã hết hạn; hãy quay lại, tải lại trang rồi gửi lại."
+    return render(request, "403.html", {"reason": said}, status=403)

@@ -6,8 +6,7 @@ from typing import Any
 from django.utils import timezone
 from rest_framework import serializers, viewsets
 
-from reports.models import Report
-from reports.models import ReportQuerySet
+from reports.models import Report, ReportQuerySet
 from units import access
 
 

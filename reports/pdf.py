@@ -20,11 +20,11 @@ FACES = frozenset({"80/0", "200/0", "80/100"})
 APT_LINE = "apt-get install -y fonts-liberation2 fontconfig"
 
 
-class FontMissing(RuntimeError):  # noqa: N818 - a condition of the machine, told as it is
+class FontMissing(RuntimeError):
     """No font is installed that can print Vietnamese as Times New Roman would."""
 
 
-class ForbiddenAddress(RuntimeError):  # noqa: N818
+class ForbiddenAddress(RuntimeError):
     """The page asked for a file or an address outside the paper's own folder."""
 
 
@@ -72,7 +72,7 @@ def render(html: str, *, stylesheets: Sequence[Path], title: str) -> bytes:
     refused: list[ForbiddenAddress] = []
 
     class PaperFetcher(URLFetcher):  # type: ignore[misc]  # WeasyPrint has no types
-        def fetch(self, url: str, headers: dict[str, str] | None = None) -> Any:  # noqa: ANN401, ARG002
+        def fetch(self, url: str, headers: dict[str, str] | None = None) -> Any:
             try:
                 return URLFetcherResponse(url, allowed_path(url).read_bytes())
             except ForbiddenAddress as refusal:

@@ -82,12 +82,15 @@ def report_detail(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _written(report: Report) -> dict[str, Any]:
-    return report.narrative | {
-        "version": report.version, "signer_deputy": report.signer_deputy, "signer_name": report.signer_name,
+    return {
+        **report.narrative, "version": report.version, "signer_deputy": report.signer_deputy,
+        "signer_name": report.signer_name,
     }
 
 
-def _detail(report: Report, rights: Rights, form: NarrativeForm | None, issue: IssueForm | None = None) -> dict[str, Any]:
+def _detail(
+    report: Report, rights: Rights, form: NarrativeForm | None, issue: IssueForm | None = None
+) -> dict[str, Any]:
     root, state = report.rollout.root, report.state
     sections = [(label, report.narrative.get(key, "")) for key, label in actions.SECTIONS.items()]
     return {

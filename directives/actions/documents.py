@@ -135,7 +135,7 @@ def register(*, document: Document, state: str, unit: Unit, by: User | None, now
 
 def _fill(document: Document, content: Content) -> None:
     for name in ("number", "type", "issuer", "series", "place", "title", "authority", "position"):
-        most = Document._meta.get_field(name).max_length
+        most = getattr(Document._meta.get_field(name), "max_length", None)
         setattr(document, name, clean(getattr(content, name))[:most])
     document.issued_on, document.in_force_on = content.issued_on, content.in_force_on
     document.addressees, document.copies, document.unsure = content.addressees, content.copies, content.unsure

@@ -137,10 +137,10 @@ def level(rollout: Rollout, parent: Assignment, today: date) -> list[Tally]:
 
 def line(rollout: Rollout, at: Assignment, today: date) -> Tally:
     """One line with all below it: the total of its level and itself. One query."""
-    rows = _run(
-        _FROZEN.format(where="c.position = %(at)s"), {"rollout": rollout.pk, "at": at.position, "today": today.isoformat()}
-    )
-    return rows[0]
+    return _run(
+        _FROZEN.format(where="c.position = %(at)s"),
+        {"rollout": rollout.pk, "at": at.position, "today": today.isoformat()},
+    )[0]
 
 
 def todays_level(rollout: Rollout, unit: Unit, today: date) -> list[Tally]:

@@ -3,7 +3,7 @@ from typing import ClassVar, Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Case, F, Q, When
 from django.db.models.functions import Coalesce
 
 from directives.models.rollout import Rollout
@@ -53,8 +53,12 @@ class AssignmentQuerySet(models.QuerySet["Assignment"]):
         )
 
     def by_lateness(self) -> Self:
-        due = Coalesce("extended_to", "disseminate_by")
-        return self.alias(due=due).order_by("acknowledged_on", "acknowledge_by", F("due").asc(nulls_last=True), "position")
+        """The longest owed first: the day of acknowledgement while that is open, else the day of dissemination."""
+        since = Case(
+            When(acknowledged_on=None, acknowledge_by__isnull=False, then="acknowledge_by"),
+            default=Coalesce("extended_to", "disseminate_by"),
+        )
+        return self.alias(since=since).order_by("since", "position")
 
     def in_order(self) -> Self:
         return self.order_by("position")

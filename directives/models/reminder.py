@@ -32,7 +32,9 @@ class Reminder(models.Model):
             models.UniqueConstraint(fields=["assignment", "step", "day", "recipient"], name="reminder_once"),
             # NULLs are distinct in a unique index: nobody reachable is also noted once.
             models.UniqueConstraint(
-                fields=["assignment", "step", "day"], condition=Q(recipient__isnull=True), name="reminder_to_nobody_once"
+                fields=["assignment", "step", "day"],
+                condition=Q(recipient__isnull=True),
+                name="reminder_to_nobody_once",
             ),
             models.CheckConstraint(
                 condition=Q(state="mailed", mail__isnull=False) | (~Q(state="mailed") & Q(mail__isnull=True)),

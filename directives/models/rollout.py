@@ -2,7 +2,7 @@ from typing import ClassVar, Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Q
 
 from directives.models.document import Document
 from units.access import Rights, Verb
@@ -12,12 +12,16 @@ from units.models import Unit
 class RolloutQuerySet(models.QuerySet["Rollout"]):
     def visible_to(self, rights: Rights) -> Self:
         """Those one composes, and the issued ones that reach a unit one may view."""
-        own = Q(pk__in=[])
+        seen = Q(pk__in=[])
         for unit in rights.units(Verb.ISSUE):
-            own |= Q(root__path__gte=unit.path, root__path__lt=unit.path_end)
-        # Any line will do; Exists stops at the first one, so this does not grow with the audience.
-        lines = self.model._meta.get_field("assignments").related_model._default_manager.filter(rollout=OuterRef("pk"))
-        return self.filter(own | Q(Exists(lines.visible_to(rights)), issued_at__isnull=False))
+            seen |= Q(root__path__gte=unit.path, root__path__lt=unit.path_end)
+        for unit in rights.units(Verb.VIEW):
+            whole = Q(root__path__gte=unit.path, root__path__lt=unit.path_end)
+            answered = Rollout.objects.filter(
+                assignments__answering_unit__path__gte=unit.path, assignments__answering_unit__path__lt=unit.path_end
+            )
+            seen |= Q(issued_at__isnull=False) & (whole | Q(pk__in=answered.values("pk")))
+        return self.filter(seen)
 
     def issued(self) -> Self:
         return self.filter(issued_at__isnull=False)

@@ -35,9 +35,7 @@ def _belongs(lines: Sequence[Line], index: int, items: Sequence[str]) -> bool:
         return False
     if line.goes_on or last.endswith((";", ",")):
         return True
-    ends_block = (
-        index + 1 == len(lines) or not lines[index + 1].text or bool(_BULLET.match(lines[index + 1].text))
-    )
+    ends_block = index + 1 == len(lines) or not lines[index + 1].text or bool(_BULLET.match(lines[index + 1].text))
     return ends_block and len(line.text) <= _WRAPPED and bool(lines[index - 1].text)
 
 

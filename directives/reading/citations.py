@@ -57,9 +57,7 @@ def _explicit(page: Page, own: str | None, end: int) -> list[Citation]:
         title = name.title or facts.title
         span = (name.start, max(name.end, facts.end))
         words = page.quote(*span)
-        mention = Citation(
-            name.number, name.kind, facts.issuer, facts.issued_on, title, relation, True, words, span
-        )
+        mention = Citation(name.number, name.kind, facts.issuer, facts.issued_on, title, relation, True, words, span)
         mentions.append(mention)
         outer = mention if outer is None or name.start >= outer.span[1] else outer
     return mentions

@@ -47,15 +47,13 @@ _RHYTHM = re.compile(
     rf"\bdinh{S}ky{S0}[,(]?{S0}"
     rf"(?P<every>{_UNIT}(?:(?:{S0},|{S}va|{S}hoac){S}{_UNIT}){{0,3}})\b(?!{S}[0-9]{{4}})"
 )
-_TIMES = re.compile(
-    rf"\b(?P<every>(?:moi{S})?(?:[0-9]{{1,2}}{S})?(?:tuan|thang|quy|nam){S}(?:mot|1|01){S}lan)\b"
-)
+_TIMES = re.compile(rf"\b(?P<every>(?:moi{S})?(?:[0-9]{{1,2}}{S})?(?:tuan|thang|quy|nam){S}(?:mot|1|01){S}lan)\b")
 _REGULAR = re.compile(rf"\b(?P<every>(?:hang|moi){S}(?:tuan|thang|quy|nam))\b")
 _REPORTED = re.compile(rf"\b(?:bao{S}cao|so{S}ket|gui|dinh{S}ky)\b")
 _RECEIVED = rf"nhan(?:{S}duoc)?(?:{S}(?:{KIND}|van{S}ban))?(?:{S}nay)?|ky(?:{S}ban{S}hanh)?|ban{S}hanh"
 _WITHIN = re.compile(
     rf"\b(?P<cue>trong|sau|khong{S}qua|cham{S}nhat)"
-    rf"(?P<term>(?:{S}(?:thoi{S}han|thoi{S}gian|vong|khong{S}qua|la|sau|cham{S}nhat))*)"
+    rf"(?P<term>(?:{S}(?:thoi{S}han|thoi{S}gian|vong|khong{S}qua|la|sau|cham{S}nhat)){{0,3}})"
     rf"{S}(?P<n>[0-9]{{1,3}})(?:{S0}\([a-z ]{{1,20}}\))?{S}(?P<unit>(?:ngay"
     rf"|gio)(?P<work>{S}lam{S}viec)?|tuan|thang)\b"
     rf"(?P<since>{S0},?{S}(?:ke{S})?tu{S}(?:ngay|khi|thoi{S}diem){S}"

@@ -21,7 +21,7 @@ _MOST = 50  # doubts of one kind: past that the text is no letter
 
 
 def doubts_in(page: Page, start: int, tail: int) -> Iterator[Unsure]:
-    """Slips anywhere; impossible days and rhythms unsaid from `start` on. `tail` is where the copies begin."""
+    """Slips anywhere; impossible days and rhythms unsaid from `start` on. The copies begin at `tail`."""
     for pattern, reason in _SLIPS:
         for _, found in zip(range(_MOST), pattern.finditer(page.flow), strict=False):
             yield Unsure("copies" if found.start() >= tail else "text", reason, found[0])
@@ -29,9 +29,7 @@ def doubts_in(page: Page, start: int, tail: int) -> Iterator[Unsure]:
     for _, found in zip(range(_MOST), impossible, strict=False):
         yield Unsure("dates", "Ngày không có trong lịch.", page.quote(*found.span()))
     for _, span in zip(range(_MOST), rhythm_unsaid(page, start, tail), strict=False):
-        yield Unsure(
-            "frequency", "Nói “định kỳ” nhưng không nêu bao lâu một lần.", page.quote(span[0], span[1] + 40)
-        )
+        yield Unsure("frequency", "Nói “định kỳ” nhưng không nêu bao lâu một lần.", page.quote(*span))
 
 
 def doubtful_deadlines(deadlines: Sequence[Deadline]) -> Iterator[Unsure]:

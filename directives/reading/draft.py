@@ -46,8 +46,8 @@ class Provision:
 class Citation:
     """Another document the letter names, once however often it is named.
 
-    relation is cites, carries_out, guides, amends, replaces or based_on; explicit is False for what the letter
-    only alludes to. Span, words and provision are those of the first mention that gives particulars.
+    relation is cites, carries_out, guides, amends, replaces or based_on; explicit is False for what the
+    letter only alludes to. Span, words and provision are those of the first mention that gives particulars.
     """
 
     number: str | None
@@ -130,11 +130,9 @@ class Draft:
 
     @property
     def is_letter(self) -> bool:
-        """Whether it has what only a letter has: a number, a signature, addressees, or a named kind's provisions."""
+        """Whether it has what only a letter has: number, signature, addressees, a kind with provisions."""
         signed = self.signatory.authority or self.signatory.position
-        return bool(
-            self.number or signed or self.addressees or (self.provisions and (self.type or self.citations))
-        )
+        return bool(self.number or signed or self.addressees or (self.provisions and (self.type or self.citations)))
 
     def as_dict(self) -> dict[str, Any]:
         """Plain JSON values: dates as ISO strings, spans as [start, end]."""

@@ -32,9 +32,7 @@ _SPREAD = re.compile(
     rf"|xuong){S}"
     rf"(?P<level>[^.,;:\n]{{1,60}})"
 )
-_LEVEL_ENDS = re.compile(
-    r" (?:và|để|nhằm|trong|theo|thực hiện|biết|quán triệt|việc|các nội dung|nội dung)(?!\w)"
-)
+_LEVEL_ENDS = re.compile(r" (?:và|để|nhằm|trong|theo|thực hiện|biết|quán triệt|việc|các nội dung|nội dung)(?!\w)")
 _PAIRED = re.compile(rf"can{S}bo,{S}dang{S}vien")
 
 
@@ -67,9 +65,7 @@ def _answering(page: Page, start: int, end: int) -> Iterator[Span]:
     last = start
     for found in _ANSWERS.finditer(page.flow, start, end):
         low = max(last, found.start() - _LONGEST_BODY)
-        begin = max(
-            (stop.end() for stop in re.finditer(r"[.;:)\n] ?", page.flow[low : found.start()])), default=None
-        )
+        begin = max((stop.end() for stop in re.finditer(r"[.;:)\n] ?", page.flow[low : found.start()])), default=None)
         at = low + begin if begin is not None else low
         if begin is not None and page.flow[at].isupper() and _BODY.match(page.folded, at):
             last = found.end()

@@ -18,7 +18,7 @@ _UTF16 = {codecs.BOM_UTF16_LE: "utf-16-le", codecs.BOM_UTF16_BE: "utf-16-be"}
 _ALLOWED_CONTROLS = {"\t", "\n", "\r", "\f", "\v", "\x85"}
 
 
-class UnreadableFile(ValueError):  # noqa: N818 - the name says what happened
+class UnreadableFile(ValueError):
     """The file holds no text this reader takes; the message tells the person why and what to do."""
 
 
@@ -60,11 +60,7 @@ def _other_kind(data: bytes, name: str) -> str | None:
 
 def _packed(data: bytes, name: str) -> str:
     """Office files are ZIP or OLE containers; what a ZIP holds is told by the names of its entries."""
-    if (
-        name.endswith(_SPREADSHEET_NAMES)
-        or b"xl/workbook" in data
-        or b"W\x00o\x00r\x00k\x00b\x00o\x00o\x00k" in data
-    ):
+    if name.endswith(_SPREADSHEET_NAMES) or b"xl/workbook" in data or b"W\x00o\x00r\x00k\x00b\x00o\x00o\x00k" in data:
         return _SPREADSHEET
     if name.endswith(_WORD_NAMES) or b"word/document" in data:
         return _WORD

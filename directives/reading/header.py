@@ -1,4 +1,4 @@
-"""The head of a letter, above the addressees or the first sentence: issuer, number, place, date, kind, title."""
+"""The head of a letter, above addressees or first sentence: issuer, number, place, date, kind, title."""
 
 import re
 from collections.abc import Sequence
@@ -17,9 +17,7 @@ _LONGEST_HEAD = 60  # lines
 _LONGEST_LINE = 220  # characters; a longer one is a paragraph
 _LONGEST_TITLE = 600
 _NUMBERED = re.compile(rf"(?:- )?so{S0}[:.]?{S0}(?=[0-9])")
-_UNNUMBERED = re.compile(
-    rf"(?:- )?[Ss]\w{S0}[:.]?[ .…]{{0,30}}[-/]{S0}(?P<code>{CODE})[-/]{CODE}(?:-{CODE})?"
-)
+_UNNUMBERED = re.compile(rf"(?:- )?[Ss]\w{S0}[:.]?[ .…]{{0,30}}[-/]{S0}(?P<code>{CODE})[-/]{CODE}(?:-{CODE})?")
 _IN_SENTENCE = re.compile(rf"{S0}(?:,|ngay\b|cua\b)")
 _LABEL = re.compile(rf"dieu{S}[0-9]|(?:i|1){S0}[.)/-](?![0-9])")
 _GROUNDS = re.compile(rf"(?:- )?can{S}cu\b")

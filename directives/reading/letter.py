@@ -1,4 +1,4 @@
-"""Reading a letter as a whole: `read(text)` gives a draft, `require_letter(draft)` refuses what is no letter."""
+"""Reading a letter as a whole: `read` gives a draft of any text, `require_letter` refuses what is none."""
 
 import re
 from collections.abc import Sequence
@@ -28,7 +28,7 @@ _MISSING = {
 _ITSELF = {kind: re.compile(rf"\b{kind.replace(' ', S)}{S}nay\b") for kind in ("quyet dinh", "quy dinh")}
 
 
-class NotALetter(ValueError):  # noqa: N818 - the name says what happened
+class NotALetter(ValueError):
     """The text is no directive letter; the message is for the person who brought it."""
 
 
@@ -45,9 +45,7 @@ def read(text: str) -> Draft:
     provisions = tuple(read_provisions(page, openings, lines, end))
     where = Provisions(provisions)
     tail = read_tail(lines[foot:])
-    deadlines = [
-        replace(one, provision=where.label_at(one.span[0])) for one in read_deadlines(page, start, end)
-    ]
+    deadlines = [replace(one, provision=where.label_at(one.span[0])) for one in read_deadlines(page, start, end)]
     number = header.mark.number if header.mark else None
     draft = Draft(
         text=plain,

@@ -37,9 +37,7 @@ _TITLE_ENDS = re.compile(
     r"|góp phần|thời gian qua"
     r"|đến nay|để|nhằm|xét|căn cứ|trên cơ sở|tiếp tục|chủ động|kịp thời)\b)|, | và "
 )
-_NEXT_DOCUMENT = re.compile(
-    rf"(?:cac{S})?{KIND}{S}(?:so{S})?(?:[0-9]|cua)|(?:so{S})?[0-9]{{1,6}}{S0}[-/]{S0}[a-z0-9]"
-)
+_NEXT_DOCUMENT = re.compile(rf"(?:cac{S})?{KIND}{S}(?:so{S})?(?:[0-9]|cua)|(?:so{S})?[0-9]{{1,6}}{S0}[-/]{S0}[a-z0-9]")
 _NEXT_LAW = re.compile(r"(?:Bộ luật|Luật|Pháp lệnh) [^\W\d_]")
 _SUBJECT = re.compile(BODY)
 _VERB = re.compile(

@@ -68,9 +68,7 @@ def find_openings(lines: Sequence[Line], start: int, end: int) -> list[Opening]:
     return openings
 
 
-def read_provisions(
-    page: Page, openings: Sequence[Opening], lines: Sequence[Line], end: int
-) -> list[Provision]:
+def read_provisions(page: Page, openings: Sequence[Opening], lines: Sequence[Line], end: int) -> list[Provision]:
     """The texts between the openings; the last one stops at `end` or at the letter's closing sentences."""
     provisions = []
     for place, opening in enumerate(openings, start=1):
@@ -78,9 +76,7 @@ def read_provisions(
         last = place == len(openings)
         stop = _closing(page, opening, end) if last else lines[openings[place].line].start
         text = page.quote(opening.text_start, stop)
-        provisions.append(
-            Provision(opening.label, text, (start, start + len(page.flow[start:stop].rstrip())))
-        )
+        provisions.append(Provision(opening.label, text, (start, start + len(page.flow[start:stop].rstrip()))))
     return provisions
 
 
@@ -196,8 +192,7 @@ def roman(mark: str) -> int:
     """The value of a Roman numeral, or 0 when it is spelled wrongly."""
     digits = [_ROMAN_DIGITS[letter] for letter in mark.lower()]
     value = sum(
-        -digit if digit < following else digit
-        for digit, following in zip(digits, [*digits[1:], 0], strict=True)
+        -digit if digit < following else digit for digit, following in zip(digits, [*digits[1:], 0], strict=True)
     )
     return value if _as_roman(value) == mark.lower() else 0
 
@@ -230,7 +225,5 @@ def _label(kind: str, mark: str, parent: _Open | None) -> str:
     if parent is None or kind == "article":
         return own
     if kind == "dotted" and parent.kind != "roman":
-        own = own.rpartition(".")[
-            2
-        ]  # "4.1" names its parent "4" itself; under Roman II that parent is "II.4"
+        own = own.rpartition(".")[2]  # "4.1" names its parent "4" itself; under Roman II that parent is "II.4"
     return f"{parent.label}.{own}"

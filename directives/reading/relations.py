@@ -21,7 +21,7 @@ _LIST_GAP = re.compile(rf"[ ,;]{{0,4}}(?:\b(?:va|cung|cung{S}nhu|dong{S}thoi)\b{
 
 
 def relation_before(page: Page, start: int) -> str:
-    """cites, carries_out, guides, amends, replaces or based_on, by the sentence before the name at `start`."""
+    """cites, carries_out, guides, amends, replaces or based_on, by the words before the name at `start`."""
     before = _SENTENCE.split(page.folded[max(0, start - _WINDOW) : start])[-1]
     if _BASED_ON.search(before):
         return "based_on"

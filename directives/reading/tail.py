@@ -72,9 +72,7 @@ def _is_name_word(word: str) -> bool:
 
 
 def _signature_above(lines: Sequence[Line], copies: int) -> int:
-    above = [index for index in range(max(0, copies - 4 * _LOOK_BACK), copies) if lines[index].text][
-        -_LOOK_BACK:
-    ]
+    above = [index for index in range(max(0, copies - 4 * _LOOK_BACK), copies) if lines[index].text][-_LOOK_BACK:]
     return next((index for index in above if _is_bare_signature(lines, index)), copies)
 
 

@@ -28,9 +28,7 @@ _CHARACTERS: dict[int, str] = {
 _BREAKS = re.compile(r"\r\n|<br ?/?>", re.IGNORECASE)
 _ESCAPED = re.compile(r"\\([^\w\s])")
 _EMPHASIS = re.compile(r"[*_`]+|</?[bius]>")
-_PAGE_NUMBER = re.compile(
-    r"-? ?[0-9]{1,3} ?-?|[0-9]{1,3} ?/ ?[0-9]{1,3}|[Tt]rang [0-9]{1,3}(?: ?/ ?[0-9]{1,3})?"
-)
+_PAGE_NUMBER = re.compile(r"-? ?[0-9]{1,3} ?-?|[0-9]{1,3} ?/ ?[0-9]{1,3}|[Tt]rang [0-9]{1,3}(?: ?/ ?[0-9]{1,3})?")
 _RULE = re.compile(r"[-=~. ]{2,400}")
 _LISTED = re.compile(r"[-+] |(?:Nơi nhận|Kính gửi|NƠI NHẬN|KÍNH GỬI)\b")
 _HEADING = 50  # characters; a provision's shorter first line stands by itself
@@ -100,7 +98,7 @@ def squeeze(text: str) -> str:
 
 
 def normalise(text: str) -> str:
-    """NFC, plain spaces and hyphens, Đ for look-alikes; without emphasis, page numbers and spare blank lines."""
+    """NFC, plain spaces and hyphens, Đ for look-alikes; no emphasis, page numbers or spare blank lines."""
     # NFC comes last: dropping a zero-width character may bring a letter and its mark together.
     plain = _fewer_marks(_BREAKS.sub("\n", text).translate(_CHARACTERS))
     characters = unicodedata.normalize("NFC", plain)

@@ -1,4 +1,4 @@
-"""The words letters are built from: kinds of documents, bodies, offices, and how bodies' names are written."""
+"""The words letters are built from: kinds of documents, bodies, offices, and how bodies write their names."""
 
 import re
 
@@ -52,7 +52,8 @@ KIND = "(?:" + "|".join(kind.replace(" ", S) for kind in KINDS) + ")"
 
 # A code absent here is either unknown or, like QĐ, stands for two kinds.
 _CODES = {
-    "NQ": "Nghị quyết", "CT": "Chỉ thị", "KL": "Kết luận", "QC": "Quy chế", "QĐi": "Quy định", "QyĐ": "Quy định",
+    "NQ": "Nghị quyết", "CT": "Chỉ thị", "KL": "Kết luận", "QC": "Quy chế", "QĐi": "Quy định",
+    "QyĐ": "Quy định",
     "HD": "Hướng dẫn", "TB": "Thông báo", "BC": "Báo cáo", "KH": "Kế hoạch", "CTr": "Chương trình",
     "CTHĐ": "Chương trình hành động", "TTr": "Tờ trình", "ĐA": "Đề án", "PA": "Phương án", "CV": "Công văn",
     "BB": "Biên bản", "NĐ": "Nghị định", "TTLT": "Thông tư liên tịch", "CĐ": "Công điện", "GM": "Giấy mời",

@@ -27,6 +27,7 @@ def calendar_page(request: HttpRequest) -> HttpResponse:
         return redirect("calendar")
     own, today = calendar(), rights.today
     days = [today + timedelta(days=n) for n in range(366)]
-    off = [(day, weekday(day), name_of_holiday(day)) for day in days if name_of_holiday(day) and not is_working(day, own)]
+    holidays = [day for day in days if name_of_holiday(day) and not is_working(day, own)]
+    off = [(day, weekday(day), name_of_holiday(day)) for day in holidays]
     context = {"form": form, "days": own_days(), "off": off}
     return render(request, "directives/calendar.html", context)

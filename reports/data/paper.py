@@ -79,8 +79,8 @@ def _issued(figures: Json) -> list[str]:
     rollout, total = figures["rollout"], figures["total"]
     sentences = [
         f"Ngày {_day(rollout['issued_on'])}, Ban Tuyên giáo Tỉnh ủy giao triển khai văn bản đến"
-        f" {grouped(total['disseminate']['total'])} tổ chức đảng, trong đó có {grouped(total['cells'])} chi bộ; hạn tiếp"
-        f" nhận do Ban đặt là ngày {_day(rollout['acknowledge_by'])}, hạn phổ biến đến chi bộ là ngày"
+        f" {grouped(total['disseminate']['total'])} tổ chức đảng, trong đó có {grouped(total['cells'])} chi bộ; hạn"
+        f" tiếp nhận do Ban đặt là ngày {_day(rollout['acknowledge_by'])}, hạn phổ biến đến chi bộ là ngày"
         f" {_day(rollout['disseminate_by'])}."
     ]
     sentences += [

@@ -36,10 +36,10 @@ class Running:
     def parts(self) -> dict[str, int]:
         """The process ids of web, worker and beat."""
         children = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children").read_text().split()
-        named = {}
+        named: dict[str, int] = {}
         for pid in children:
-            command = Path(f"/proc/{pid}/cmdline").read_text()
-            named[next(name for name in ("gunicorn", "worker", "beat") if name in command)] = int(pid)
+            command = Path(f"/proc/{pid}/cmdline").read_text()  # empty when it is dead
+            named |= {name: int(pid) for name in ("gunicorn", "worker", "beat") if f"\0{name}\0" in command}
         return named
 
     def get(self, path: str) -> tuple[int, str]:

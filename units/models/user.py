@@ -28,7 +28,7 @@ class User(AbstractBaseUser):
     is_active = models.BooleanField("Đang dùng", default=True)
     created_at = models.DateTimeField(null=True, blank=True)
 
-    objects: ClassVar[UserManager] = UserManager()  # type: ignore[assignment]
+    objects: ClassVar[UserManager] = UserManager()
 
     USERNAME_FIELD = "username"
     EMAIL_FIELD = "email"
@@ -37,7 +37,9 @@ class User(AbstractBaseUser):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                Lower("username"), name="user_username_unique", violation_error_message="Tên đăng nhập đã có người dùng."
+                Lower("username"),
+                name="user_username_unique",
+                violation_error_message="Tên đăng nhập đã có người dùng.",
             ),
             models.UniqueConstraint(
                 Lower("email"),
