@@ -129,9 +129,7 @@ def _state(raw: str, found: re.Match[str], warnings: tuple[str, ...]) -> Number:
     elif _PARTY_ISSUERS.fullmatch(issuer):
         better = f"{int(found['num']):02d}-{code}/{issuer}"
         warnings = (*warnings, f"Cơ quan của Đảng nhưng ký hiệu viết kiểu Nhà nước; có thể là {better}.")
-    return Number(
-        raw, int(found["num"]), code, issuer, year, "state", (*warnings, *_oddities(found["num"], code))
-    )
+    return Number(raw, int(found["num"]), code, issuer, year, "state", (*warnings, *_oddities(found["num"], code)))
 
 
 def _oddities(num: str, code: str | None) -> tuple[str, ...]:

@@ -6,6 +6,7 @@ from portal import views
 urlpatterns = [
     path("", views.home, name="home"),
     path("healthz/", views.health, name="health"),
+    path("demo/", views.demo_people, name="demo-people"),
     path("demo/dang-nhap/<slug:username>/", views.demo_sign_in, name="demo-sign-in"),
     # Accounts come by invitation only: these pages of allauth do not exist here.
     path("tai-khoan/signup/", views.absent),

@@ -8,6 +8,7 @@ from django.db import DatabaseError, connection
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
 from directives.data import figures
@@ -15,6 +16,7 @@ from directives.data.duties import duties
 from directives.models import Assignment, Document, Extension, Rollout
 from outbox.models import Heartbeat, Mail
 from portal.demo.people import people
+from portal.demo.tour import tour
 from reports.models import Report
 from units import access
 from units.access import Rights, Verb
@@ -31,16 +33,16 @@ def home(request: HttpRequest) -> HttpResponse:
         Rollout.objects.visible_to(rights).running().select_related("document", "root").order_by("-issued_at")
     )
     if rights.holds(Verb.ISSUE) or rights.holds(Verb.NUMBER_REPORT):
-        return render(request, "portal/home_board.html", _board(rights, running))
+        return render(request, "portal/home_board.html", _board(rights, running) | {"tour": tour()})
     if rights.holds(Verb.ACKNOWLEDGE):
         found = [duty for unit in rights.units(Verb.ACKNOWLEDGE) for duty in duties(running, unit, rights.today)]
-        context = {"duties": found, "units": rights.units(Verb.ACKNOWLEDGE), "open": sum(not d.done for d in found)}
+        context = {"duties": found, "units": rights.units(Verb.ACKNOWLEDGE), "tour": tour()}
         return render(request, "portal/home_unit.html", context)
     if rights.holds(Verb.READ_REPORT):
         issued = Report.objects.visible_to(rights).issued().select_related("period", "rollout__document")
-        return render(request, "portal/home_reader.html", {"reports": issued.newest_first()[:20]})
+        return render(request, "portal/home_reader.html", {"reports": issued.newest_first()[:20], "tour": tour()})
     if rights.holds(Verb.ADMINISTER):
-        return render(request, "portal/home_administrator.html", _administration(rights))
+        return render(request, "portal/home_administrator.html", _administration(rights) | {"tour": tour()})
     return render(request, "portal/home_nothing.html")
 
 
@@ -106,14 +108,25 @@ def _health(now: datetime) -> dict[str, Any]:
 
 
 @login_not_required
+def demo_people(request: HttpRequest) -> HttpResponse:
+    """The demo's persons, one button each, and where to go as that person."""
+    if not settings.DEMO:
+        raise Http404
+    context = {"persons": people(), "chosen": request.GET.get("nguoi", ""), "next": request.GET.get("toi", "")}
+    return render(request, "portal/demo_people.html", context)
+
+
+@login_not_required
 @require_POST
 def demo_sign_in(request: HttpRequest, username: str) -> HttpResponse:
-    """The demo's sign-in page has one button a person; outside the demo this address does not exist."""
+    """Sign in as one of the demo's persons; outside the demo this address does not exist."""
     if not settings.DEMO or username not in {person.username for person in people()}:
         raise Http404
     user = get_object_or_404(User, username=username)
     login(request, user, backend=settings.AUTHENTICATION_BACKENDS[0])
-    return redirect("home")
+    target = request.POST.get("toi", "")
+    inside = url_has_allowed_host_and_scheme(target, allowed_hosts={request.get_host()})
+    return redirect(target if inside else "home")
 
 
 @login_not_required

@@ -1,4 +1,4 @@
-"""What every test gets: a fast hasher, no real broker, lifted guards, and real servers on request.
+"""What every test gets: a fast hasher, no real broker, strict templates, lifted guards, and real servers on request.
 
 `./run test` runs everything on SQLite, then once more on PostgreSQL. A test whose server or browser is not
 on the machine is skipped with one loud line; with CI=true a skip fails the run.
@@ -41,7 +41,8 @@ def pytest_configure(config: pytest.Config) -> None:
     settings.MEDIA_ROOT = Path(tempfile.mkdtemp(prefix="portal-media-"))
     config.add_cleanup(lambda: shutil.rmtree(settings.MEDIA_ROOT, ignore_errors=True))
     # A plain `pytest` reads ./var's settings; what tests enqueue must not wake a developer's worker.
-    celery_app.conf.update(broker_url="memory://", broker_transport="memory")
+    celery_app.conf.update(broker_url="memory://localhost/", broker_transport="memory")
+    os.environ["FAIL_INVALID_TEMPLATE_VARS"] = "true"  # pytest-django's: a template's unknown name fails its test
     if not config.option.liveserver:
         config.option.liveserver = "127.0.0.1"  # "localhost" may not resolve
 

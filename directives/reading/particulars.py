@@ -9,14 +9,14 @@ from directives.reading.text import S0, Page, S, squeeze
 from directives.reading.vocabulary import BODY, KIND, KINDS
 
 _ON_DAY = re.compile(rf"{S0}\(?(?:{ON_DAY})\)?")
-_TERM = re.compile(rf"{S}\((?:khoa|nhiem{S}ky)[^()\n]{{1,30}}\)")
+_TERM = re.compile(rf"{S}(?:\((?:khoa|nhiem{S}ky)[^()\n]{{1,30}}\)|khoa{S}[ivxlc]{{1,7}}\b)")
 _ISSUED_BY = re.compile(rf"{S0},?{S0}của (?=\S)")
 _LONGEST_ISSUER = 120
 _LONGEST_TITLE = 600
 
 # Matched in the text as written: folded, "tại" would end "Bộ Tài chính".
 _ISSUER_ENDS = re.compile(
-    r"[.;:()\"“”\n]|,(?! Thể thao)| (?:về|đến|trong|tại|theo|được|đã|sẽ|với|cho|để|nhằm|thi hành|gửi|từ"
+    r"[.;:()\"“”\n]|,(?! Thể thao)| (?:về|khóa|khoá|đến|trong|tại|theo|được|đã|sẽ|với|cho|để|nhằm|thi hành|gửi|từ"
     r"|do|là|có|đối với"
     r"|quy định|ban hành|hướng dẫn|sửa đổi|bổ sung|phê duyệt|yêu cầu|đề nghị|gắn|này|khi|mà|đồng thời"
     r"|kết hợp|bằng|vào"
@@ -33,7 +33,7 @@ _TITLE_BEGINS = re.compile(
 )
 _TITLE_ENDS = re.compile(
     r"[.;:](?= |\n|$)|\n| \((?=(?:đã|được|gọi tắt|sau đây|viết tắt|kèm theo|ban hành kèm) )|[()“”\"]"
-    r"|, (?=(?:yêu cầu|đề nghị|nay|cụ thể|qua đó|trong đó|đồng thời|gắn với|từ đó|bảo đảm|đảm bảo"
+    r"|(?P<clause>, )(?=(?:yêu cầu|đề nghị|nay|cụ thể|qua đó|trong đó|đồng thời|gắn với|từ đó|bảo đảm|đảm bảo"
     r"|góp phần|thời gian qua"
     r"|đến nay|để|nhằm|xét|căn cứ|trên cơ sở|tiếp tục|chủ động|kịp thời)\b)|, | và "
 )
@@ -61,10 +61,10 @@ def particulars_at(page: Page, at: int) -> Particulars:
     """Read the particulars that begin at an offset, each at most once: day, issuer, (day,) title."""
     issued_on, at = _day(page, at)
     issuer, at = _issuer(page, at)
-    if issued_on is None:
-        issued_on, at = _day(page, at)
     if term := _TERM.match(page.folded, at):
         at = term.end()
+    if issued_on is None:
+        issued_on, at = _day(page, at)
     title, at = _title(page, at)
     return Particulars(issued_on, issuer, title, at)
 
@@ -127,13 +127,12 @@ def _title_end(page: Page, start: int) -> int:
 
 
 def _really_ends(page: Page, stop: re.Match[str]) -> bool:
-    if stop[0] not in (", ", " và "):
+    if stop["clause"] or stop[0] not in (", ", " và "):
         return stop[0] != '"'
-    if stop[0] == " và " or stop[0] == ", ":
-        after = stop.end()
-        if _NEXT_DOCUMENT.match(page.folded, after) or _NEXT_LAW.match(page.flow, after):
-            return True
-    return stop[0] == ", " and _new_clause(page, stop.end())
+    after = stop.end()
+    if _NEXT_DOCUMENT.match(page.folded, after) or _NEXT_LAW.match(page.flow, after):
+        return True
+    return stop[0] == ", " and _new_clause(page, after)
 
 
 def _new_clause(page: Page, at: int) -> bool:

@@ -8,7 +8,7 @@ _WINDOW = 120  # characters before the name
 _SENTENCE = re.compile(r"[.;:\n\"]")
 _BASED_ON = re.compile(rf"\b(?:can{S}cu|tren{S}co{S}so)\b")
 _REPLACES = re.compile(rf"\b(?:thay{S}the|bai{S}bo|thay{S}cho)\b(?!{S}(?:boi|bang)\b)[^,]{{0,40}}$")
-_AMENDS = re.compile(rf"\b(?:sua{S}doi|bo{S}sung)\b(?!{S}(?:boi|theo|tai)\b).{{0,60}}$")
+_AMENDS = re.compile(rf"\b(?:sua{S}doi|bo{S}sung)\b(?:(?!\b(?:boi|bang|theo|tai)\b).){{0,60}}$")
 _GUIDES = re.compile(
     rf"\bhuong{S}dan(?:{S}(?:mot{S}so{S}(?:noi{S}dung|dieu|van{S}de)"
     rf"|chi{S}tiet|viec|trien{S}khai|to{S}chuc|cua|ve))*"

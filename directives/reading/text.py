@@ -31,7 +31,8 @@ _EMPHASIS = re.compile(r"[*_`]+|</?[bius]>")
 _PAGE_NUMBER = re.compile(r"-? ?[0-9]{1,3} ?-?|[0-9]{1,3} ?/ ?[0-9]{1,3}|[Tt]rang [0-9]{1,3}(?: ?/ ?[0-9]{1,3})?")
 _RULE = re.compile(r"[-=~. ]{2,400}")
 _LISTED = re.compile(r"[-+] |(?:Nơi nhận|Kính gửi|NƠI NHẬN|KÍNH GỬI)\b")
-_HEADING = 50  # characters; a provision's shorter first line stands by itself
+_HEADING = 50  # characters
+_HANGING = re.compile(r"(?:,| (?:của|và|các|với|theo|số|ngày|về|tại|trong|cho|do))$")
 _MARKS_KEPT = 4  # Vietnamese needs two; the rest of a longer run is noise, and sorting it is quadratic
 
 
@@ -161,13 +162,18 @@ def page_of(text: str, lines: Sequence[Line], openings: Collection[int]) -> Page
             continue
         if last is not None:
             blank = line.start - last.end > 1
-            headed = before in openings and len(last.text) < _HEADING and not line.goes_on
+            headed = before in openings and _is_heading(last) and line.text[0].isupper()
             opens = index in openings or headed or _opens(last, line, blank)
             pieces.append(("\n" if opens else " ") * (line.start - last.end))
         pieces.append(line.text)
         last, before = line, index
     flow = "".join(pieces)
     return Page(text, flow, fold(flow))
+
+
+def _is_heading(first: Line) -> bool:
+    """A provision's first line that is short, though not for want of its next word, stands by itself."""
+    return len(first.text) < _HEADING and not _HANGING.search(first.text)
 
 
 def _opens(last: Line, line: Line, blank: bool) -> bool:

@@ -207,6 +207,7 @@ _NAMES = [
     "Chi cục",
     "Cục",
 ]
+_ABBREVIATIONS = ("UBND", "HĐND", "UBMTTQ", "MTTQ", "TP.")
 _BY_WORDS = {tuple(fold(name).split()): name.split() for name in _NAMES}
 _LONGEST = max(map(len, _BY_WORDS))
 
@@ -239,6 +240,6 @@ def _pattern_at(words: list[str], at: int) -> list[str]:
 
 
 def _cased(word: str, model: str) -> str:
-    if any(letter.isdigit() for letter in word):
+    if word in _ABBREVIATIONS or any(letter.isdigit() for letter in word):
         return word
     return word.capitalize() if model[:1].isupper() else word.lower()

@@ -159,8 +159,9 @@ def counted_rate(done: int | None, total: int | None) -> str:
 
 
 @register.filter
-def paper(text: str) -> SafeString:
+def paper(text: str | None) -> SafeString:
     """A person's text, literally; only a document's number is kept on one line."""
+    text = text or ""
     pieces: list[tuple[SafeText]] = []
     end = 0
     for found in _NUMBER.finditer(text):

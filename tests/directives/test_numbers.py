@@ -6,8 +6,8 @@ from hypothesis import strategies as st
 
 from directives.numbers import Number, parse, type_name
 
+# Raw, number, type, issuer, year, style.
 REAL = [
-    # (raw, num, type, issuer, year, style)
     ("729-CV/TU", 729, "CV", "TU", None, "party"),
     ("85-QĐ/TW", 85, "QĐ", "TW", None, "party"),
     ("08-QĐi/TW", 8, "QĐi", "TW", None, "party"),
@@ -28,9 +28,7 @@ NUMS = st.integers(1, 999_999)
 
 
 @pytest.mark.parametrize(("raw", "num", "code", "issuer", "year", "style"), REAL)
-def test_real_symbols(
-    raw: str, num: int, code: str | None, issuer: str, year: int | None, style: str
-) -> None:
+def test_real_symbols(raw: str, num: int, code: str | None, issuer: str, year: int | None, style: str) -> None:
     assert parse(raw) == Number(raw, num, code, issuer, year, style, ())
     assert parse(raw).canonical() == raw
 

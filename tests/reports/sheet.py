@@ -23,9 +23,7 @@ TEXT = (
 # ---- what is printed -------------------------------------------------------------------------------------
 
 
-def buckets(
-    in_time: int = 400, extended: int = 28, late: int = 65, still: int = 156, overdue: int = 88
-) -> Any:
+def buckets(in_time: int = 400, extended: int = 28, late: int = 65, still: int = 156, overdue: int = 88) -> Any:
     return {
         "total": in_time + late + still + overdue,
         "done_in_time": in_time,

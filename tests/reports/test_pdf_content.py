@@ -50,9 +50,7 @@ def test_days_are_padded_as_documents_pad_them(value: Any, printed: str) -> None
     assert paper.paper_day(value) == printed
 
 
-@pytest.mark.parametrize(
-    "moment", ["2026-09-14T17:00:00+07:00", "2026-09-14T10:00:00Z", "2026-09-14T17:00:00"]
-)
+@pytest.mark.parametrize("moment", ["2026-09-14T17:00:00+07:00", "2026-09-14T10:00:00Z", "2026-09-14T17:00:00"])
 def test_the_cut_off_is_told_in_vietnam_s_time(moment: str) -> None:
     assert paper.paper_moment(moment) == "17 giờ 00 ngày 14/9/2026"
     assert paper.w3c_moment(moment) == "2026-09-14T17:00:00+07:00"
@@ -152,9 +150,7 @@ def test_110_units_with_very_long_names_stay_inside_the_table() -> None:
 
 
 def test_a_list_that_names_fewer_than_are_late_says_so() -> None:
-    text = annex(
-        draw(figures=figures(total=row("Tỉnh ủy", acknowledge=buckets(overdue=5)), late=[late_row(1)])), 2
-    )
+    text = annex(draw(figures=figures(total=row("Tỉnh ủy", acknowledge=buckets(overdue=5)), late=[late_row(1)])), 2)
     assert "Nêu tên 1 trong số 5 đơn vị quá hạn." in text
     assert "2. Quá hạn quán triệt, phổ biến Không có đơn vị quá hạn." in text
 
@@ -192,9 +188,7 @@ def test_annexes_name_the_report_they_belong_to() -> None:
 
 
 def test_the_stacked_bar_shows_four_groups_that_make_up_the_total() -> None:
-    shown = paper.buckets_chart(
-        figures(total=row("T", acknowledge=buckets(400, 28, 65, 156, 88))), "acknowledge"
-    )
+    shown = paper.buckets_chart(figures(total=row("T", acknowledge=buckets(400, 28, 65, 156, 88))), "acknowledge")
     assert shown["counted"] == "465/709, đạt 65,6%"
     assert [(s.label, s.count) for s in shown["segments"]] == [
         ("Đã thực hiện, đúng hạn", 400),
@@ -279,9 +273,7 @@ def test_hostile_text_is_printed_as_typed_and_nothing_foreign_is_opened(opened: 
     assert [each for each in HOSTILE if "".join(each.split()) not in text] == []
     assert "TIÊUĐỀ<b>" in text
     assert "49" not in words(read(data)[0]).split("Kính gửi")[0]
-    assert [
-        each for each in opened if "socket" in each or "/etc/passwd" in each or "/etc/hostname" in each
-    ] == []
+    assert [each for each in opened if "socket" in each or "/etc/passwd" in each or "/etc/hostname" in each] == []
     files = [Path(each.removeprefix("open ")) for each in opened if each.startswith("open /")]
     assert pdf.STYLESHEET in files, "the ear was not listening"
 
@@ -310,9 +302,7 @@ FOREIGN = {
 def test_whatever_asks_for_a_foreign_file_stops_the_drawing(html: str, opened: list[str]) -> None:
     with pytest.raises(pdf.ForbiddenAddress):
         pdf.render(f'<html lang="vi"><title>x</title>{html}', stylesheets=[pdf.STYLESHEET], title="x")
-    assert [
-        each for each in opened if "socket" in each or each == "open /etc/passwd" or "manage.py" in each
-    ] == []
+    assert [each for each in opened if "socket" in each or each == "open /etc/passwd" or "manage.py" in each] == []
 
 
 def test_only_the_paper_s_own_stylesheets_are_read(tmp_path: Path) -> None:

@@ -29,13 +29,13 @@ class SmtpSink:
     def __init__(self) -> None:
         self.accepted: list[Accepted] = []
         self.answer: Callable[[Envelope], str] = lambda _envelope: "250 OK"
+        # A loop in its own thread: Playwright keeps one running in the tests'.
         self._loop = asyncio.new_event_loop()
-        self._server = self._loop.run_until_complete(
-            self._loop.create_server(lambda: SMTP(self, loop=self._loop), "127.0.0.1", 0)
-        )
-        self.port: int = self._server.sockets[0].getsockname()[1]
         self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
         self._thread.start()
+        listening = self._loop.create_server(lambda: SMTP(self, loop=self._loop), "127.0.0.1", 0)
+        self._server = asyncio.run_coroutine_threadsafe(listening, self._loop).result(10)
+        self.port: int = self._server.sockets[0].getsockname()[1]
 
     @property
     def url(self) -> str:

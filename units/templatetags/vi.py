@@ -1,10 +1,11 @@
 """Template filters that write figures and days the Vietnamese way; loaded in every template (settings)."""
 
 from datetime import date, datetime
+from typing import Any
 
 from django import template
 from django.utils import timezone
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from units import vietnamese
@@ -53,4 +54,24 @@ def bar(done: int, total: int) -> SafeString:
         '<rect class="bar-track" x="0" y="0" width="100" height="8"/>'
         '<rect class="bar-done" x="0" y="0" width="{}" height="8"/></svg>',
         f"{width:.2f}",
+    )
+
+
+@register.simple_tag
+def bar_four(buckets: Any) -> SafeString:
+    """The four buckets as one stacked bar; `buckets` has done_in_time, done_late, open_in_time, open_late, total."""
+    at, parts = 0.0, []
+    for name, css in (
+        ("done_in_time", "bar-done"), ("done_late", "bar-done-late"), ("open_in_time", "bar-open"),
+        ("open_late", "bar-late"),
+    ):
+        count = buckets[name] if isinstance(buckets, dict) else getattr(buckets, name)
+        total = buckets["total"] if isinstance(buckets, dict) else buckets.total
+        width = 100 * count / total if total else 0.0
+        parts.append((css, f"{at:.2f}", f"{width:.2f}"))
+        at += width
+    return format_html(
+        '<svg class="bar bar-four" viewBox="0 0 100 8" preserveAspectRatio="none" aria-hidden="true"'
+        ' focusable="false">{}</svg>',
+        format_html_join("", '<rect class="{}" x="{}" y="0" width="{}" height="8"/>', parts),
     )

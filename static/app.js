@@ -1,0 +1,62 @@
+"use strict";
+// Small helps; every duty works without them. Loaded with `defer`, so the page is already there.
+
+// A double tap sends once. The hold ends by itself: a form that downloads a file never leaves its page.
+const HOLD_MS = 4000;
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (form.method !== "post") return;
+  if (form.dataset.sent) return event.preventDefault();
+  form.dataset.sent = "1";
+  event.submitter?.setAttribute("aria-disabled", "true");
+  setTimeout(release, HOLD_MS, form);
+});
+window.addEventListener("pageshow", () => document.querySelectorAll("form[data-sent]").forEach(release));
+
+function release(form) {
+  delete form.dataset.sent;
+  form.querySelectorAll("[aria-disabled]").forEach((button) => button.removeAttribute("aria-disabled"));
+}
+
+// Lists to tick: "select all", and the live count of ticked boxes in the save bar of the same form.
+document.querySelectorAll("[data-ticks]").forEach((group) => {
+  const boxes = [...group.querySelectorAll("input[type=checkbox][name]:not(:disabled)")];
+  const all = group.querySelector("[data-tick-all]");
+  const count = (group.closest("form") ?? group).querySelector("[data-tick-count]");
+  const show = () => {
+    const ticked = boxes.filter((box) => box.checked).length;
+    if (all) {
+      all.checked = ticked === boxes.length;
+      all.indeterminate = ticked > 0 && ticked < boxes.length;
+    }
+    if (count) {
+      const text = count.dataset.tickCount || "Đã chọn {n}/{N}";
+      count.textContent = text.replace("{n}", ticked.toLocaleString("vi")).replace("{N}", boxes.length.toLocaleString("vi"));
+    }
+  };
+  if (all && boxes.length) {
+    (all.closest("[hidden]") ?? all).hidden = false;
+    all.addEventListener("change", () => {
+      boxes.forEach((box) => { box.checked = all.checked; });
+      show();
+    });
+  }
+  group.addEventListener("change", show);
+  show();
+});
+
+// A date box shows the browser's own order of day and month, so the day is also written out.
+const WEEKDAYS = ["Chủ nhật", "Thứ Hai", "Thứ Ba", "Thứ Tư", "Thứ Năm", "Thứ Sáu", "Thứ Bảy"];
+document.querySelectorAll("form:not(.filters) input[type=date]").forEach((input) => {
+  const words = document.createElement("output");
+  words.className = "date-words";
+  if (input.id) words.htmlFor = input.id;
+  const write = () => {
+    const [year, month, day] = input.value.split("-");
+    const weekday = year && WEEKDAYS[new Date(year, month - 1, day).getDay()];
+    words.textContent = weekday ? `${weekday}, ${day}/${month}/${year}` : "";
+  };
+  input.after(words);
+  input.addEventListener("input", write);
+  write();
+});
