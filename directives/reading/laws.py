@@ -10,7 +10,7 @@ from directives.reading.vocabulary import KINDS
 LAWS = ("Luật", "Bộ luật", "Pháp lệnh", "Hiến pháp")
 
 # As written, not folded: "luật" in "pháp luật" is no law, and small words tell where a name ends.
-_LAW = re.compile(r"(?<!Đại học )(?<!Kỷ )(?<!Pháp )\b(?:Bộ luật|Luật|Pháp lệnh)(?= {1,3}[^\W\d_])|\bHiến pháp\b")
+_LAW = re.compile(r"(?<!Đại học )(?<!Kỷ )(?<!Pháp )\b(?:Bộ luật|Luật|Pháp lệnh)(?= {1,3}\w)|\bHiến pháp\b")
 _NAME_ENDS = re.compile(
     r"[.;:()\"“”\n]|,(?! (?:chống|chữa cháy|cứu hộ|cứu nạn|công chức|khen thưởng|sử dụng|nhập cảnh"
     r"|quá cảnh|tôn giáo)\b)| (?:số|năm|ngày|của|về|được|có|đã|sẽ|quy định|trong|đối với|tại|để"

@@ -6,7 +6,7 @@ from datetime import date
 
 from directives.reading.dates import ON_DAY, day_of
 from directives.reading.text import S0, Page, S, squeeze
-from directives.reading.vocabulary import BODY, KIND, KINDS
+from directives.reading.vocabulary import BODY, KIND
 
 _ON_DAY = re.compile(rf"{S0}\(?(?:{ON_DAY})\)?")
 _TERM = re.compile(rf"{S}(?:\((?:khoa|nhiem{S}ky)[^()\n]{{1,30}}\)|khoa{S}[ivxlc]{{1,7}}\b)")
@@ -22,8 +22,7 @@ _ISSUER_ENDS = re.compile(
     r"|kết hợp|bằng|vào"
     r"|sau|trước|triển khai|thực hiện|phối hợp|giao|liên quan|như|nêu|nói|hoặc|cùng|tiếp tục|tăng cường"
     r"|đẩy mạnh"
-    r"|tổng kết|thành lập|công bố|tổ chức|chỉ đạo|và(?= [^\W\dA-ZĐÀ-Ý]))(?!\w)"
-    rf"| và(?= (?:{'|'.join(KINDS.values())})\b)"
+    r"|tổng kết|thành lập|công bố|tổ chức|chỉ đạo|và)(?!\w)"
 )
 _TITLE_BEGINS = re.compile(
     r"(?P<comma>,?) {0,3}(?:(?P<lead>về(?: việc)?|V/v|v/v) {0,3})?(?P<quote>[\"“])|,? {1,3}(?=về )"
@@ -38,7 +37,7 @@ _TITLE_ENDS = re.compile(
     r"|đến nay|để|nhằm|xét|căn cứ|trên cơ sở|tiếp tục|chủ động|kịp thời)\b)|, | và "
 )
 _NEXT_DOCUMENT = re.compile(rf"(?:cac{S})?{KIND}{S}(?:so{S})?(?:[0-9]|cua)|(?:so{S})?[0-9]{{1,6}}{S0}[-/]{S0}[a-z0-9]")
-_NEXT_LAW = re.compile(r"(?:Bộ luật|Luật|Pháp lệnh) [^\W\d_]")
+_NEXT_LAW = re.compile(r"(?:Bộ luật|Luật|Pháp lệnh) \w")
 _SUBJECT = re.compile(BODY)
 _VERB = re.compile(
     r" (?:yêu cầu|đề nghị|ban hành|báo cáo|hướng dẫn|triển khai|thông báo|chỉ đạo|xây dựng|kính"

@@ -155,6 +155,13 @@ def counted_rate(done: int | None, total: int | None) -> str:
     return NO_FIGURE if done is None or total is None else _counted(done, total)
 
 
+@register.simple_tag
+def rate_before(figures: Mapping[str, Any], fact: str) -> str:
+    """The same fact in the period before, when there was one."""
+    before = figures.get("previous")
+    return _counted(**before[fact]) if before else NO_FIGURE
+
+
 # ---- words ---------------------------------------------------------------------------------------------
 
 
