@@ -26,6 +26,8 @@ SECTIONS = {
     "next_tasks": "IV. Nhiệm vụ trọng tâm thời gian tới",
     "proposals": "V. Đề xuất, kiến nghị",
 }
+# Without a counted sentence of their own, these would be printed as headings over nothing.
+MUST_BE_WRITTEN = ("tasks_done", "strengths", "weaknesses", "causes", "next_tasks", "proposals")
 
 
 class WrongState(ValueError):
@@ -118,6 +120,9 @@ def check(*, report: Report, by: User, now: datetime) -> Report:
         raise WrongState("Người soát phải khác người soạn.")
     if report.frozen_at is None:
         raise WrongState("Hãy chốt số liệu trước khi soát.")
+    missing = [SECTIONS[key] for key in MUST_BE_WRITTEN if not report.narrative.get(key)]
+    if missing:
+        raise WrongState(f"Còn phần chưa viết: {'; '.join(missing)}.")
     kept = Report.objects.filter(pk=report.pk, state=Report.State.DRAFT, version=report.version).update(
         state=Report.State.CHECKED, checked_at=now, checked_by=by, version=F("version") + 1
     )

@@ -18,11 +18,13 @@ function release(form) {
   form.querySelectorAll("[aria-disabled]").forEach((button) => button.removeAttribute("aria-disabled"));
 }
 
-// Lists to tick: "select all", and the live count of ticked boxes in the save bar of the same form.
+// Lists to tick: "select all", and the live count in the save bar of the same form.
+// With data-except a tick takes the line out, so what is left is counted.
 document.querySelectorAll("[data-ticks]").forEach((group) => {
   const boxes = [...group.querySelectorAll("input[type=checkbox][name]:not(:disabled)")];
   const all = group.querySelector("[data-tick-all]");
   const count = (group.closest("form") ?? group).querySelector("[data-tick-count]");
+  const except = "except" in group.dataset;
   const show = () => {
     const ticked = boxes.filter((box) => box.checked).length;
     if (all) {
@@ -30,8 +32,9 @@ document.querySelectorAll("[data-ticks]").forEach((group) => {
       all.indeterminate = ticked > 0 && ticked < boxes.length;
     }
     if (count) {
-      const text = count.dataset.tickCount || "Đã chọn {n}/{N}";
-      count.textContent = text.replace("{n}", ticked.toLocaleString("vi")).replace("{N}", boxes.length.toLocaleString("vi"));
+      const text = count.dataset.tickCount || (except ? "Ghi nhận {n}/{N}" : "Đã chọn {n}/{N}");
+      const shown = except ? boxes.length - ticked : ticked;
+      count.textContent = text.replace("{n}", shown.toLocaleString("vi")).replace("{N}", boxes.length.toLocaleString("vi"));
     }
   };
   if (all && boxes.length) {

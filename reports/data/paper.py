@@ -14,7 +14,6 @@ from reports.models import Report
 from units.vietnamese import counted, day_figures, grouped, share
 
 Json = dict[str, Any]
-UNWRITTEN = "(Chưa nhập nội dung.)"
 
 
 def context(report: Report, *, number: int | None, issued_on: date | None, demo: bool) -> Json:
@@ -23,7 +22,7 @@ def context(report: Report, *, number: int | None, issued_on: date | None, demo:
     document = figures["document"]
     named = f"{document['type']} số {document['number']}"
     return {
-        "header": settings.BOARD, "number": number, "issued_on": issued_on, "draft": number is None, "demo": demo,
+        "header": settings.BOARD | {"issuer_name": "Ban Tuyên giáo Tỉnh ủy"}, "charts": True, "number": number, "issued_on": issued_on, "draft": number is None, "demo": demo,
         "rules": settings.DOCUMENT_RULES, "type_name": "BÁO CÁO",
         "title_lines": [
             f"kết quả triển khai, thực hiện {named} của {document['issuer']}",
@@ -47,7 +46,7 @@ def context(report: Report, *, number: int | None, issued_on: date | None, demo:
 def _sections(figures: Json, narrative: dict[str, str]) -> list[Json]:
     def written(key: str) -> list[str]:
         lines = [line.strip() for line in narrative.get(key, "").splitlines()]
-        return [line for line in lines if line] or [UNWRITTEN]
+        return [line for line in lines if line]
 
     def part(label: str, title: str, paragraphs: list[str]) -> Json:
         return {"label": label, "title": title, "paragraphs": paragraphs}

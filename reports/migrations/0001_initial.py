@@ -9,12 +9,12 @@ from units.guards import create_sql, drop_sql
 
 def guard(apps, schema_editor):
     for statement in create_sql(schema_editor.connection.vendor, frozenset({"reports_report"})):
-        schema_editor.execute(statement)
+        schema_editor.execute(statement, params=None)
 
 
 def unguard(apps, schema_editor):
     for statement in drop_sql(schema_editor.connection.vendor, frozenset({"reports_report"})):
-        schema_editor.execute(statement)
+        schema_editor.execute(statement, params=None)
 
 
 class Migration(migrations.Migration):

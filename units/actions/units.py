@@ -1,9 +1,12 @@
 """Changes to organisations. Issue by issue more kinds of reorganisation join these two."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db import transaction
+from django.db.models import CharField, F, OuterRef, Subquery, Value
+from django.db.models.functions import Cast, Concat
 
 from units import access, ledger
 from units.access import Verb
@@ -13,6 +16,16 @@ from units.vietnamese import clean, fold
 
 class WrongState(ValueError):
     """The change does not fit the unit's present state; the message is for the screen."""
+
+
+@dataclass(frozen=True)
+class Founding:
+    """One organisation of a whole tree; `above` is the place of its superior in the same list, None for the first."""
+
+    name: str
+    kind: str
+    above: int | None
+    sort_order: int
 
 
 @transaction.atomic
@@ -42,6 +55,44 @@ def found(
     )
     ledger.record("unit.found", unit, by=by, now=now, unit_id=unit.pk, name=name, decision=decision)
     return unit
+
+
+@transaction.atomic
+def found_all(
+    *, foundings: Sequence[Founding], opened_on: date, by: User | None, now: datetime, decision: str = ""
+) -> list[Unit]:
+    """Found a whole tree on an empty portal, the superior before its subordinates. One line in the ledger."""
+    if by is not None or Unit.objects.exists():
+        raise WrongState("Chỉ dựng cả hệ thống tổ chức khi cổng chưa có đơn vị nào.")
+    units: list[Unit] = []
+    for level in _levels(foundings):
+        rows = [_founded(founding, units, opened_on) for founding in level]
+        Unit.objects.bulk_create(rows, batch_size=500)
+        for unit in rows:
+            unit.path = f"{unit.parent.path if unit.parent else '/'}{unit.pk}/"
+        above = Unit.objects.filter(pk=OuterRef("parent")).values("path")
+        Unit.objects.filter(path="").update(
+            path=Concat(
+                Subquery(above) if units else Value("/"), Cast("pk", CharField()), Value("/"), output_field=CharField()
+            )
+        )
+        units += rows
+    UnitState.objects.bulk_create(
+        (
+            UnitState(
+                unit=unit, name=unit.name, kind=unit.kind, parent_id=unit.parent_id, sort_order=unit.sort_order,
+                from_on=opened_on, decision=decision,
+            )
+            for unit in units
+        ),
+        batch_size=500,
+    )
+    ledger.record("unit.found_all", units[0], by=by, now=now, unit_id=units[0].pk, units=len(units), decision=decision)
+    return units
+
+
+def _levels(foundings: Sequence[Founding]) -> Iterable[list[Founding]]:
+    raise NotImplementedError
 
 
 @transaction.atomic

@@ -17,12 +17,12 @@ def collate_paths(apps, schema_editor):
 
 def guard(apps, schema_editor):
     for statement in create_sql(schema_editor.connection.vendor, frozenset({"units_ledgerentry"})):
-        schema_editor.execute(statement)
+        schema_editor.execute(statement, params=None)
 
 
 def unguard(apps, schema_editor):
     for statement in drop_sql(schema_editor.connection.vendor, frozenset({"units_ledgerentry"})):
-        schema_editor.execute(statement)
+        schema_editor.execute(statement, params=None)
 
 
 class Migration(migrations.Migration):
