@@ -175,7 +175,7 @@ def prepare() -> None:
         celery_app.send_task("portal.sweep")
 
 
-def prepared(stop: threading.Event) -> list[dict[str, str]]:
+def prepared(stop: threading.Event) -> list[dict[str, str | None]]:
     """Run `prepare` until it ends or we are told to stop; the demo's logins."""
     process = subprocess.Popen(
         [sys.executable, "-m", "portal.processes", "--prepare"],
@@ -186,7 +186,7 @@ def prepared(stop: threading.Event) -> list[dict[str, str]]:
             output, _ = process.communicate(timeout=0.2)
             if process.returncode:
                 raise StoppedError("Không chuẩn bị được dữ liệu (xem lỗi ở trên).")
-            logins: list[dict[str, str]] = json.loads(output or b"[]")
+            logins: list[dict[str, str | None]] = json.loads(output or b"[]")
             return logins
     process.terminate()
     process.communicate()
@@ -206,18 +206,18 @@ def answers(port: int) -> bool:
     return True
 
 
-def welcome(logins: list[dict[str, str]]) -> str:
+def welcome(logins: list[dict[str, str | None]]) -> str:
     lines = [f"\nMở trình duyệt: http://127.0.0.1:{settings.PORT}    (dừng: Ctrl-C)"]
     if logins:
         lines.append("Tài khoản minh họa (tên / mật khẩu):")
-        lines += [f"  {one['username']:<16} {one['password']:<20} {one['unit']}" for one in logins]
+        lines += [f"  {one['username']:<16} {one['password']:<20} {one['unit'] or ''}" for one in logins]
     else:
         names = [f"{name}={os.environ[name]} " for name in ("PORT", "VAR_DIR", "DEMO") if name in os.environ]
         lines.append(f"Tạo người quản trị đầu tiên: {''.join(names)}./run manage first_administrator")
     return "\n".join(lines)
 
 
-def supervise(children: list[Child], logins: list[dict[str, str]], stop: threading.Event) -> None:
+def supervise(children: list[Child], logins: list[dict[str, str | None]], stop: threading.Event) -> None:
     welcomed = False
     while not stop.is_set():
         for child in children:
@@ -226,6 +226,7 @@ def supervise(children: list[Child], logins: list[dict[str, str]], stop: threadi
             say(welcome(logins))
             welcomed = True
         stop.wait(0.2)
+    say("Đang dừng…")
 
 
 def serve(stop: threading.Event) -> None:
@@ -242,9 +243,8 @@ def serve(stop: threading.Event) -> None:
         try:
             supervise(children, logins, stop)
         finally:
-            say("Đang dừng…")
             stop_all(children)
-            say("Đã dừng.")
+        say("Đã dừng.")
 
 
 def main() -> int:

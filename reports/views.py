@@ -8,13 +8,12 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.template.loader import render_to_string
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from directives.models import Rollout
 from directives.views.documents import download
-from reports import actions, pdf
+from reports import actions
 from reports.data import paper
 from reports.forms import IssueForm, NarrativeForm, PeriodForm
 from reports.models import Report
@@ -194,6 +193,4 @@ def report_pdf(request: HttpRequest, pk: int) -> HttpResponse | FileResponse:
 def _drawn(report: Report, number: int | None, issued_on: date | None) -> bytes:
     if report.frozen_at is None:
         raise actions.WrongState("Chưa chốt số liệu.")
-    context = paper.context(report, number=number, issued_on=issued_on, demo=settings.DEMO)
-    html = render_to_string("reports/pdf/report.html", context)
-    return pdf.render(html, stylesheets=[pdf.STYLESHEET], title=f"Báo cáo {report.period.label}: {report.rollout}")
+    return paper.drawn(report, number=number, issued_on=issued_on, demo=settings.DEMO)

@@ -128,7 +128,8 @@ def _check_day(held: Held, assignments: Sequence[Assignment], today: date) -> No
 
 def _in_place_of(lines: Sequence[Assignment], rights: access.Rights, today: date) -> dict[int, int]:
     """line id → the recording unit that should have entered it, where somebody else does ("nhập thay")."""
-    held = holders(today)
+    above = {int(pk) for line in lines for pk in line.answering_unit.path.strip("/").split("/")}
+    held = holders(today, above)
     own = {unit.pk for unit in rights.units(Verb.DISSEMINATE)}
     duty = {line.pk: recording_unit(line.answering_unit.path, held) for line in lines}
     return {pk: unit for pk, unit in duty.items() if unit is not None and unit not in own}

@@ -161,8 +161,11 @@ def _keep_provisions(document: Document, provisions: list[tuple[str, str]]) -> d
 
 
 def _keep_citation(document: Document, cited: Cited, provisions: dict[str, Provision], now: datetime) -> None:
-    """An explicit citation is linked to the document it means, which enters the registry to refer to."""
-    target = _meant(document, cited, now) if cited.explicit else None
+    """A citation is linked to the document it means, which enters the registry to refer to.
+
+    A mere allusion is linked only when somebody has said by its number which document is meant.
+    """
+    target = _meant(document, cited, now) if cited.explicit or cited.number else None
     Citation.objects.create(
         source=document, provision=provisions.get(cited.provision), target=target, relation=cited.relation,
         as_written=(cited.as_written or " ".join(filter(None, (cited.type, cited.number, cited.title))))[:500],

@@ -16,7 +16,7 @@ from django.utils import timezone
 from directives import mail
 from directives.actions.documents import WrongState
 from directives.data.calendar import calendar
-from directives.data.duties import duties
+from directives.data.duties import Held, duties
 from directives.models import Assignment, Reminder, Rollout
 from directives.reminders import Policy, due, may_send
 from outbox import actions as outbox
@@ -63,12 +63,13 @@ def urge(*, assignments: Sequence[Assignment], by: User, now: datetime) -> list[
 def carry(*, now: datetime) -> int:
     """Write one message a person for the planned reminders; returns how many were written."""
     waiting = Reminder.objects.filter(state=Reminder.State.PLANNED, recipient__isnull=False)
-    people = User.objects.filter(pk__in=waiting.values("recipient"))
-    return sum(_carry_to(person, now) for person in people)
+    people = list(User.objects.filter(pk__in=waiting.values("recipient")).order_by("pk"))
+    held = holders(timezone.localdate(now)) if people else {}
+    return sum(_carry_to(person, held, now) for person in people)
 
 
 @transaction.atomic
-def _carry_to(person: User, now: datetime) -> bool:
+def _carry_to(person: User, held: Held, now: datetime) -> bool:
     rows = list(
         Reminder.objects.filter(state=Reminder.State.PLANNED, recipient=person).select_related(
             "assignment__rollout__document", "assignment__answering_unit"
@@ -81,7 +82,7 @@ def _carry_to(person: User, now: datetime) -> bool:
     rows = [row for row in rows if row.pk not in done]
     if not rows:
         return False
-    items = _items(person, {row.assignment.rollout for row in rows}, timezone.localdate(now))
+    items = _items(person, {row.assignment.rollout for row in rows}, held, timezone.localdate(now))
     message = mail.reminder(person.email, items, urged=any(row.step == URGE for row in rows))
     (written,) = outbox.enqueue(message, now=now, recipient=person)
     claimed = Reminder.objects.filter(pk__in=[row.pk for row in rows], state=Reminder.State.PLANNED).update(
@@ -94,11 +95,11 @@ def _carry_to(person: User, now: datetime) -> bool:
     return True
 
 
-def _items(person: User, rollouts: set[Rollout], today: date) -> list[mail.Item]:
+def _items(person: User, rollouts: set[Rollout], held: Held, today: date) -> list[mail.Item]:
     """How every rollout the person is reminded of stands at each of the person's units."""
     found = []
     for office in person.offices.on(today).filter(role=Office.Role.SECRETARY).select_related("unit"):
-        for duty in duties(rollouts, office.unit, today):
+        for duty in duties(rollouts, office.unit, today, held):
             if duty.done:
                 continue
             path = reverse("assignment-detail", args=[duty.own.pk]) if duty.own else reverse("sheet-list")

@@ -51,10 +51,13 @@ class Duty:
         return "Đã thực hiện đầy đủ"
 
 
-def duties(rollouts: Iterable[Rollout], unit: Unit, today: date) -> list[Duty]:
-    """The duties of `unit` in these rollouts, the latest first. Two queries, whatever the number of rollouts."""
+def duties(rollouts: Iterable[Rollout], unit: Unit, today: date, held: Held | None = None) -> list[Duty]:
+    """The duties of `unit` in these rollouts, the latest first. Two queries, whatever the number of rollouts.
+
+    `held` is holders(today), for a caller that asks for many units.
+    """
     wanted = {rollout.pk: rollout for rollout in rollouts}
-    held = holders(today)
+    held = holders(today) if held is None else held
     lines: dict[int, list[Assignment]] = {}
     reached = Assignment.objects.filter(rollout__in=wanted, role=Assignment.Role.ACT, closed_reason="")
     for line in reached.answered_under([unit]).select_related("answering_unit").in_order():

@@ -1,4 +1,4 @@
-"""The demo's six persons; they exist only where settings.DEMO is true. The list is what `demo --list` prints."""
+"""The demo's persons; they exist only where settings.DEMO is true. The list is what `demo --list` prints."""
 
 from dataclasses import dataclass
 
@@ -16,12 +16,15 @@ class Person:
 
 
 PROVINCE = "Đảng bộ tỉnh Biên Lợi"
+CLERKS_COMMITTEE = "Đảng bộ huyện Tân Khê"
+CLERKS_UNIT = "Đảng bộ xã Bình Lạc"
+CELLS_OF_CLERK = 20
 PEOPLE = (
     Person("board", "can-bo", "Cán bộ Ban Tuyên giáo", PROVINCE),
     Person("head", "lanh-dao", "Lãnh đạo Ban Tuyên giáo", PROVINCE),
     Person("registry", "van-thu-ban", "Văn thư Ban Tuyên giáo", PROVINCE),
-    Person("secretary", "van-thu-don-vi", "Văn thư Đảng ủy xã Bình An", "Đảng bộ xã Bình An"),
-    Person("secretary", "van-thu-huyen-uy", "Văn thư Huyện ủy An Phú", "Đảng bộ huyện An Phú"),
+    Person("secretary", "van-thu-don-vi", "Văn thư Đảng ủy xã Bình Lạc", CLERKS_UNIT),
+    Person("secretary", "van-thu-huyen-uy", "Văn thư Huyện ủy Tân Khê", CLERKS_COMMITTEE),
     Person("committee", "ban-thuong-vu", "Ủy viên Ban Thường vụ", PROVINCE),
     Person("administrator", "quan-tri", "Quản trị cổng", PROVINCE),
 )

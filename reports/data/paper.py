@@ -8,12 +8,20 @@ from datetime import date, datetime
 from typing import Any
 
 from django.conf import settings
+from django.template.loader import render_to_string
 from django.utils import timezone
 
+from reports import pdf
 from reports.models import Report
 from units.vietnamese import counted, day_figures, grouped, share
 
 Json = dict[str, Any]
+
+
+def drawn(report: Report, *, number: int | None, issued_on: date | None, demo: bool) -> bytes:
+    """The PDF of a frozen report; without number and date it is marked as a draft."""
+    html = render_to_string("reports/pdf/report.html", context(report, number=number, issued_on=issued_on, demo=demo))
+    return pdf.render(html, stylesheets=[pdf.STYLESHEET], title=f"Báo cáo {report.period.label}: {report.rollout}")
 
 
 def context(report: Report, *, number: int | None, issued_on: date | None, demo: bool) -> Json:
@@ -22,7 +30,8 @@ def context(report: Report, *, number: int | None, issued_on: date | None, demo:
     document = figures["document"]
     named = f"{document['type']} số {document['number']}"
     return {
-        "header": settings.BOARD | {"issuer_name": "Ban Tuyên giáo Tỉnh ủy"}, "charts": True, "number": number, "issued_on": issued_on, "draft": number is None, "demo": demo,
+        "header": settings.BOARD | {"issuer_name": "Ban Tuyên giáo Tỉnh ủy"}, "charts": True,
+        "number": number, "issued_on": issued_on, "draft": number is None, "demo": demo,
         "rules": settings.DOCUMENT_RULES, "type_name": "BÁO CÁO",
         "title_lines": [
             f"kết quả triển khai, thực hiện {named} của {document['issuer']}",
@@ -105,7 +114,7 @@ def _acknowledged(figures: Json) -> list[str]:
     buckets = total["acknowledge"]
     done = buckets["done_in_time"] + buckets["done_late"]
     sentences = [
-        f"Có {counted(done, buckets['total'], 'đơn vị')} đã tiếp nhận; trong đó đúng hạn"
+        f"Có {counted(done, buckets['total'], 'đơn vị đã tiếp nhận')}; trong đó đúng hạn"
         f" {grouped(buckets['done_in_time'])}, quá hạn {grouped(buckets['done_late'])}."
     ]
     if total["from_outside"]:
@@ -124,9 +133,9 @@ def _disseminated(figures: Json) -> list[str]:
     due = buckets["total"] - buckets["open_in_time"]
     sentences = [
         f"Đã phổ biến đến {counted(total['cells_disseminated'], total['cells'], 'chi bộ')}.",
-        f"Tính chung các tổ chức đảng, {counted(done, buckets['total'], 'nhiệm vụ')} đã quán triệt, phổ biến; đạt"
-        f" {share(done, due)} số đến hạn ({grouped(done)}/{grouped(due)}), trong đó đúng hạn"
-        f" {grouped(buckets['done_in_time'])} (sau gia hạn {grouped(buckets['after_extension'])}), quá hạn"
+        f"Tính chung các cấp, {counted(done, buckets['total'], 'tổ chức đảng đã quán triệt, phổ biến')}; so với số đã"
+        f" đến hạn là {grouped(done)}/{grouped(due)}, đạt {share(done, due)}. Trong đó đúng hạn"
+        f" {grouped(buckets['done_in_time'])} (nhờ gia hạn {grouped(buckets['after_extension'])}), quá hạn"
         f" {grouped(buckets['done_late'])}.",
     ]
     marks = []

@@ -1,10 +1,13 @@
 """Who holds which office, and how an account comes into being: by invitation only."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from hashlib import sha256
 from secrets import token_urlsafe
 
 from django.conf import settings
+from django.contrib.auth.hashers import make_password
 from django.contrib.auth.password_validation import validate_password
 from django.db import transaction
 
@@ -12,6 +15,42 @@ from units import access, ledger
 from units.access import Verb
 from units.actions.units import WrongState, found
 from units.models import Invitation, Office, Unit, User
+
+
+@dataclass(frozen=True)
+class Opening:
+    """One account with its office, to be opened with many others; `password` is a hash, empty for none yet."""
+
+    username: str
+    label: str
+    email: str
+    unit: Unit
+    role: str
+    password: str = ""
+
+
+@transaction.atomic
+def open_all(
+    *, openings: Sequence[Opening], from_on: date, by: User | None, now: datetime
+) -> list[Office]:
+    """Open many accounts with their offices at once; one line in the ledger. For a whole installation only."""
+    if by is not None or User.objects.exists():
+        raise WrongState("Chỉ mở tài khoản hàng loạt khi cổng chưa có tài khoản nào.")
+    users = [
+        User(
+            username=each.username, label=each.label, email=each.email, created_at=now,
+            password=each.password or make_password(None),
+        )
+        for each in openings
+    ]
+    User.objects.bulk_create(users, batch_size=500)
+    offices = [
+        Office(user=user, unit=each.unit, role=each.role, from_on=from_on)
+        for user, each in zip(users, openings, strict=True)
+    ]
+    Office.objects.bulk_create(offices, batch_size=500)
+    ledger.record("office.opened_all", offices[0], by=by, now=now, accounts=len(offices))
+    return offices
 
 
 @transaction.atomic

@@ -1,12 +1,12 @@
 """Changes to organisations. Issue by issue more kinds of reorganisation join these two."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db import transaction
-from django.db.models import CharField, F, OuterRef, Subquery, Value
-from django.db.models.functions import Cast, Concat
+from django.db.models import CharField, OuterRef, Subquery, Value
+from django.db.models.functions import Cast, Coalesce, Concat
 
 from units import access, ledger
 from units.access import Verb
@@ -64,23 +64,26 @@ def found_all(
     """Found a whole tree on an empty portal, the superior before its subordinates. One line in the ledger."""
     if by is not None or Unit.objects.exists():
         raise WrongState("Chỉ dựng cả hệ thống tổ chức khi cổng chưa có đơn vị nào.")
-    units: list[Unit] = []
-    for level in _levels(foundings):
-        rows = [_founded(founding, units, opened_on) for founding in level]
-        Unit.objects.bulk_create(rows, batch_size=500)
-        for unit in rows:
-            unit.path = f"{unit.parent.path if unit.parent else '/'}{unit.pk}/"
-        above = Unit.objects.filter(pk=OuterRef("parent")).values("path")
-        Unit.objects.filter(path="").update(
-            path=Concat(
-                Subquery(above) if units else Value("/"), Cast("pk", CharField()), Value("/"), output_field=CharField()
-            )
+    units = [
+        Unit(
+            name=clean(each.name), kind=each.kind, sort_order=each.sort_order, opened_on=opened_on,
+            search_text=fold(each.name),
         )
-        units += rows
+        for each in foundings
+    ]
+    for level in _levels(foundings):
+        for at in level:
+            above = foundings[at].above
+            units[at].parent = None if above is None else units[above]
+        Unit.objects.bulk_create((units[at] for at in level), batch_size=500)
+        for at in level:
+            superior = units[at].parent
+            units[at].path = f"{superior.path if superior else '/'}{units[at].pk}/"
+        _write_paths()
     UnitState.objects.bulk_create(
         (
             UnitState(
-                unit=unit, name=unit.name, kind=unit.kind, parent_id=unit.parent_id, sort_order=unit.sort_order,
+                unit=unit, name=unit.name, kind=unit.kind, parent=unit.parent, sort_order=unit.sort_order,
                 from_on=opened_on, decision=decision,
             )
             for unit in units
@@ -91,8 +94,25 @@ def found_all(
     return units
 
 
-def _levels(foundings: Sequence[Founding]) -> Iterable[list[Founding]]:
-    raise NotImplementedError
+def _levels(foundings: Sequence[Founding]) -> list[list[int]]:
+    """The places in the list, level by level from the top."""
+    depths: list[int] = []
+    levels: list[list[int]] = []
+    for at, each in enumerate(foundings):
+        depths.append(0 if each.above is None else depths[each.above] + 1)
+        if depths[at] == len(levels):
+            levels.append([])
+        levels[depths[at]].append(at)
+    if len(levels[0]) != 1:
+        raise WrongState("Chỉ có một tổ chức đảng cấp tỉnh.")
+    return levels
+
+
+def _write_paths() -> None:
+    """Give the level just created its paths from the level above, in one statement."""
+    above = Subquery(Unit.objects.filter(pk=OuterRef("parent")).values("path"))
+    path = Concat(Coalesce(above, Value("/")), Cast("pk", CharField()), Value("/"), output_field=CharField())
+    Unit.objects.filter(path="").update(path=path)
 
 
 @transaction.atomic
