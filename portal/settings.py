@@ -195,6 +195,7 @@ ACCOUNT_SIGNUP_FIELDS = ["username*", "email", "password1*", "password2*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_USER_DISPLAY = "portal.adapter.display"
 ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_LOGOUT_ON_GET = False
 # Usernames are unique whatever their case: a constraint on Lower(username), which this check does not see.
 SILENCED_SYSTEM_CHECKS = ["auth.W004"]

@@ -38,8 +38,9 @@ PARTY_GROUPS = (
 )
 # Bodies with a committee of their own, and smaller ones that are a cell, found in nearly every district.
 OFFICES = (
-    "Cơ quan Đảng, đoàn thể", "Cơ quan chính quyền", "Công an", "Quân sự", "Trung tâm Y tế", "Phòng Giáo dục và Đào tạo",
-    "Trung tâm Chính trị", "Bệnh viện đa khoa", "Trường Trung cấp nghề", "Ban Quản lý dự án",
+    "Cơ quan Đảng, đoàn thể", "Cơ quan chính quyền", "Công an", "Quân sự", "Trung tâm Y tế",
+    "Phòng Giáo dục và Đào tạo", "Trung tâm Chính trị", "Bệnh viện đa khoa", "Trường Trung cấp nghề",
+    "Ban Quản lý dự án",
 )
 SMALL_OFFICES = (
     "Tòa án nhân dân", "Viện kiểm sát nhân dân", "Chi cục Thuế", "Kho bạc Nhà nước", "Bảo hiểm xã hội",

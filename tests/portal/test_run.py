@@ -9,9 +9,11 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from portal import processes
 from tests.rig.portal import ROOT, clean_environment
 from tests.rig.servers import end, free_port, spawn, wait_until
 
@@ -146,6 +148,29 @@ def test_a_busy_port_is_refused_even_when_nothing_listens_on_it(tmp_path: Path) 
         refused = run_once(tmp_path, port)
     assert refused.returncode == 1
     assert str(port) in refused.stderr
+
+
+def test_ctrl_c_while_it_prepares_leaves_nothing(tmp_path: Path) -> None:
+    console = tmp_path / "console"
+    process = spawn([str(ROOT / "run")], console, env=environment(tmp_path, free_port()))
+    wait_until(lambda: "Đang chuẩn bị" in console.read_text(), 60, "it prepares")
+    children = Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split()
+    assert end(process, signal.SIGINT) == 0
+    assert all(group_is_empty(int(pid)) for pid in children)
+    assert console.read_text().splitlines()[-1] == "Đã dừng."
+
+
+def test_a_part_that_cannot_run_stops_the_portal_and_says_why(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, settings: Any
+) -> None:
+    settings.VAR_DIR = tmp_path
+    (tmp_path / "log").mkdir()
+    monkeypatch.setattr(processes, "DEATHS_A_MINUTE", 2)
+    child = processes.Child("worker", ["sh", "-c", "echo no such broker; exit 3"])
+
+    with pytest.raises(processes.StoppedError, match=r"(?s)no such broker.*worker.*3"):
+        wait_until(child.tend, 10, "it gives up")
+    assert len(child.deaths) == 3
 
 
 def test_help_names_every_command() -> None:
