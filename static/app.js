@@ -63,3 +63,7 @@ document.querySelectorAll("form:not(.filters) input[type=date]").forEach((input)
   input.addEventListener("input", write);
   write();
 });
+
+// While something is on its way the page looks again by itself; the link beside it does the same by hand.
+const reload = document.querySelector("[data-reload]");
+if (reload) setTimeout(() => location.reload(), Number(reload.dataset.reload) * 1000);

@@ -20,7 +20,7 @@ from units.actions import offices
 from units.actions.units import found
 from units.models import Office, Unit, User
 
-TODAY = date(2026, 10, 15)  # a Thursday; no public holiday from September to the end of the year
+TODAY = date(2026, 10, 15)  # a Thursday; every Monday to Friday around it is worked, until 24/11
 FOUNDED = date(2020, 1, 1)
 ACT, INFORM = Assignment.Role.ACT, Assignment.Role.INFORM
 EVERYBODY = dict.fromkeys(("committee", "party_group", "grassroots", "grassroots_cell", "cell"), ACT)
