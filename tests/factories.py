@@ -12,10 +12,10 @@ from typing import Any
 from django.db import connection, transaction
 from django.utils import timezone
 
-from directives.actions import documents, rollouts
+from directives.actions import documents, files, rollouts
 from directives.actions.documents import Content
 from directives.actions.rollouts import Dates
-from directives.models import Assignment, Document, Rollout
+from directives.models import Assignment, Document, Rollout, StoredFile
 from units.actions import offices
 from units.actions.units import found
 from units.models import Office, Unit, User
@@ -95,6 +95,10 @@ def make_document(root: Unit, state: str = Document.State.DIRECTIVE, **content: 
     } | content
     document = documents.draft(content=Content(**told), unit=root, by=None, now=NOW)
     return documents.register(document=document, state=state, unit=root, by=None, now=NOW)
+
+
+def make_file(data: bytes = b"%PDF-1.7 bien ban", name: str = "bien-ban.pdf") -> StoredFile:
+    return files.store(data=data, name=name, by=None, now=NOW)
 
 
 def make_rollout(

@@ -42,6 +42,9 @@ def record_outside(*, assignment: Assignment, on: date, channel: str, by: User, 
         raise WrongState("Hãy chọn hình thức tiếp nhận ngoài cổng.")
     if on > timezone.localdate(now):
         raise WrongState("Ngày tiếp nhận không thể ở tương lai.")
+    letter = assignment.rollout.document
+    if letter.issued_on is not None and on < letter.issued_on:
+        raise WrongState(f"Ngày tiếp nhận sớm hơn ngày ban hành {letter.name}.")
     return _acknowledged(assignment, on, channel, by, now)
 
 

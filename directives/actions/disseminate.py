@@ -48,7 +48,7 @@ def record(
     rights = access.rights(by, today)
     if not assignments:
         raise WrongState("Chưa chọn chi bộ, đơn vị nào để ghi nhận.")
-    if not all(rights.can(Verb.DISSEMINATE, line.answering_unit) for line in assignments):
+    if not all(rights.can(Verb.DISSEMINATE, each) for each in [unit, *(line.answering_unit for line in assignments)]):
         raise Forbidden("Có đơn vị không thuộc phạm vi đồng chí phụ trách.")
     _check_day(held, assignments, today)
     late = working_between(held.on, today, calendar()) > settings.RECORD_WITHIN_WORKING_DAYS
@@ -91,6 +91,8 @@ def send_back(*, assignment: Assignment, note: str, by: User, now: datetime) -> 
     access.require(by, Verb.DECIDE, assignment.answering_unit, now)
     if not note.strip():
         raise WrongState("Hãy ghi rõ nội dung cần bổ sung.")
+    if not Assignment.objects.live().filter(pk=assignment.pk).exists():
+        raise WrongState("Đợt triển khai đã kết thúc, số liệu không thay đổi nữa.")
     row = Dissemination.objects.filter(assignment=assignment, state=Dissemination.State.ACCEPTED).first()
     sent = row is not None and Dissemination.objects.filter(
         pk=row.pk, state=Dissemination.State.ACCEPTED

@@ -21,7 +21,7 @@ def ask(*, assignment: Assignment, to: date, reason: str, by: User, now: datetim
     """Ask for a later day, within the cap of EXTENSION_CAP_WORKING_DAYS after the first date."""
     access.require(by, Verb.ASK_EXTENSION, assignment.answering_unit, now)
     first = assignment.disseminate_by
-    if first is None or assignment.disseminated_on is not None or assignment.closed_reason:
+    if first is None or not Assignment.objects.live().owing_dissemination().filter(pk=assignment.pk).exists():
         raise WrongState("Nhiệm vụ này không cần hoặc không còn gia hạn được.")
     if not reason.strip():
         raise WrongState("Hãy ghi lý do đề nghị gia hạn.")
@@ -50,6 +50,8 @@ def decide(*, extension: Extension, granted: bool, reason: str, by: User, now: d
     access.require(by, Verb.DECIDE, assignment.answering_unit, now)
     if not granted and not reason.strip():
         raise WrongState("Hãy ghi lý do không đồng ý.")
+    if granted and not Assignment.objects.live().filter(pk=assignment.pk).exists():
+        raise WrongState("Đợt triển khai đã kết thúc, không gia hạn được nữa.")
     decision = Extension.Decision.GRANTED if granted else Extension.Decision.REFUSED
     taken = Extension.objects.filter(pk=extension.pk, decision="").update(
         decision=decision, decision_reason=reason.strip()[:300], decided_at=now, decided_by=by
@@ -58,10 +60,11 @@ def decide(*, extension: Extension, granted: bool, reason: str, by: User, now: d
         raise WrongState("Đề nghị này đã được trả lời.")
     if granted:
         # A committee asks for itself and everything below that has not carried the directive on yet.
+        # What was granted a still later day on its own keeps it.
         below = Assignment.objects.filter(
             rollout=assignment.rollout, position__gte=assignment.position, position__lte=assignment.last,
             disseminate_by__isnull=False, disseminated_on=None, disseminate_by__lte=extension.asked_to,
-        )
+        ).exclude(extended_to__gt=extension.asked_to)
         below.update(extended_to=extension.asked_to, version=F("version") + 1)
     ledger.record(
         "extension.decided", extension, by=by, now=now, unit_id=assignment.answering_unit_id, decision=decision

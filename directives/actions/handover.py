@@ -20,9 +20,11 @@ def hand_over(*, assignment: Assignment, to: Unit, by: User | None, now: datetim
     if to.closed_on is not None and to.closed_on <= timezone.localdate(now):
         raise WrongState(f"{to.name} đã kết thúc hoạt động.")
     before = assignment.answering_unit_id
-    Assignment.objects.filter(pk=assignment.pk, answering_unit=before).update(
+    moved = Assignment.objects.filter(pk=assignment.pk, answering_unit=before).update(
         answering_unit=to, version=F("version") + 1
     )
+    if not moved:
+        raise WrongState("Nhiệm vụ này vừa được bàn giao cho đơn vị khác.")
     assignment.refresh_from_db()
     ledger.record(
         "assignment.handed_over", assignment, by=by, now=now, unit_id=to.pk, from_unit=before, to_unit=to.pk

@@ -17,7 +17,7 @@ from directives import mail
 from directives.actions.documents import WrongState
 from directives.data.calendar import calendar
 from directives.data.duties import Held, duties
-from directives.models import Assignment, Reminder, Rollout
+from directives.models import Assignment, Document, Reminder, Rollout
 from directives.reminders import Policy, due, may_send
 from outbox import actions as outbox
 from units import access, ledger
@@ -28,6 +28,7 @@ from units.models import Office, User
 URGE = "urge"
 NOBODY = "Không có người phụ trách có thể nhận thư"
 DONE = "Đã thực hiện trong khi chờ gửi"
+GONE = "Người nhận không còn phụ trách khi gửi"
 Slot = tuple[Assignment, str, date]
 
 
@@ -46,7 +47,7 @@ def urge(*, assignments: Sequence[Assignment], by: User, now: datetime) -> list[
     for line in assignments:
         access.require(by, Verb.REMIND, line.answering_unit, now)
     today = timezone.localdate(now)
-    owing = [a for a in assignments if not a.closed_reason and (a.acknowledged_on is None or a.disseminated_on is None)]
+    owing = [line for line in assignments if _open(line)]
     if not owing:
         raise WrongState("Các đơn vị đã chọn không còn nhiệm vụ nào cần nhắc.")
     _plan([(line, URGE, today) for line in owing], by, now)
@@ -75,14 +76,12 @@ def _carry_to(person: User, held: Held, now: datetime) -> bool:
             "assignment__rollout__document", "assignment__answering_unit"
         )
     )
-    done = [row.pk for row in rows if not _owed(row.assignment)]
-    Reminder.objects.filter(pk__in=done, state=Reminder.State.PLANNED).update(
-        state=Reminder.State.SUPPRESSED, reason=DONE
-    )
-    rows = [row for row in rows if row.pk not in done]
-    if not rows:
-        return False
+    _suppress([row for row in rows if not _owed(row)], DONE)
+    rows = [row for row in rows if _owed(row)]
     items = _items(person, {row.assignment.rollout for row in rows}, held, timezone.localdate(now))
+    if not items:
+        _suppress(rows, GONE)
+        return False
     message = mail.reminder(person.email, items, urged=any(row.step == URGE for row in rows))
     (written,) = outbox.enqueue(message, now=now, recipient=person)
     claimed = Reminder.objects.filter(pk__in=[row.pk for row in rows], state=Reminder.State.PLANNED).update(
@@ -95,27 +94,44 @@ def _carry_to(person: User, held: Held, now: datetime) -> bool:
     return True
 
 
+def _suppress(rows: list[Reminder], reason: str) -> None:
+    planned = Reminder.objects.filter(pk__in=[row.pk for row in rows], state=Reminder.State.PLANNED)
+    planned.update(state=Reminder.State.SUPPRESSED, reason=reason)
+
+
 def _items(person: User, rollouts: set[Rollout], held: Held, today: date) -> list[mail.Item]:
     """How every rollout the person is reminded of stands at each of the person's units."""
     found = []
-    for office in person.offices.on(today).filter(role=Office.Role.SECRETARY).select_related("unit"):
+    offices = person.offices.on(today).filter(role=Office.Role.SECRETARY, user__is_active=True)
+    for office in offices.select_related("unit"):
         for duty in duties(rollouts, office.unit, today, held):
             if duty.done:
                 continue
             path = reverse("assignment-detail", args=[duty.own.pk]) if duty.own else reverse("sheet-list")
             found.append(
                 mail.Item(
-                    document=duty.rollout.document.name, unit=duty.unit.name, words=duty.words,
+                    document=_reference(duty.rollout.document), unit=duty.unit.name, words=duty.words,
                     days_late=duty.days_late, cells_open=duty.cells_open, cells_total=duty.cells_total, path=path,
                 )
             )
     return found
 
 
-def _owed(line: Assignment) -> bool:
-    open_ack = line.acknowledge_by is not None and line.acknowledged_on is None
-    open_dis = line.disseminate_by is not None and line.disseminated_on is None
-    return not line.closed_reason and line.rollout.closed_at is None and (open_ack or open_dis)
+def _reference(document: Document) -> str:
+    """Its number: a title is content, and content does not go by mail."""
+    return document.name if document.number else document.type or "Văn bản triển khai"
+
+
+def _owed(row: Reminder) -> bool:
+    """Whether what the step is about is still open; urging is about both facts."""
+    fact, line = row.step.partition(":")[0], row.assignment
+    if fact == "ack":
+        return _open(line) and line.owes_acknowledgement
+    return _open(line) and (fact != "dis" or line.owes_dissemination)
+
+
+def _open(line: Assignment) -> bool:
+    return line.rollout.closed_at is None and (line.owes_acknowledgement or line.owes_dissemination)
 
 
 def _due_slots(today: date) -> list[Slot]:

@@ -13,13 +13,17 @@ Held = dict[int, list[User]]
 
 @dataclass(frozen=True)
 class Duty:
-    """One rollout at one unit. `own` is the unit's own line, None where it only records for others."""
+    """One rollout at one unit. `own` is the unit's own line, None where it only records for others.
+
+    `below_open` counts the other units, cells apart, that it records for and that still owe something.
+    """
 
     rollout: Rollout
     unit: Unit
     own: Assignment | None
     cells_total: int
     cells_done: int
+    below_open: int
     days_late: int
     due_on: date | None
 
@@ -29,15 +33,15 @@ class Duty:
 
     @property
     def owes_acknowledgement(self) -> bool:
-        return self.own is not None and self.own.acknowledge_by is not None and self.own.acknowledged_on is None
+        return self.own is not None and self.own.owes_acknowledgement
 
     @property
     def owes_own_dissemination(self) -> bool:
-        return self.own is not None and self.own.disseminate_by is not None and self.own.disseminated_on is None
+        return self.own is not None and self.own.owes_dissemination
 
     @property
     def done(self) -> bool:
-        return not (self.owes_acknowledgement or self.owes_own_dissemination or self.cells_open)
+        return not (self.owes_acknowledgement or self.owes_own_dissemination or self.cells_open or self.below_open)
 
     @property
     def words(self) -> str:
@@ -48,6 +52,8 @@ class Duty:
             return "Đã tiếp nhận, chưa ghi nhận quán triệt, phổ biến tại đơn vị"
         if self.cells_open:
             return "Đã quán triệt tại đơn vị, còn chi bộ chưa ghi nhận"
+        if self.below_open:
+            return f"Còn {self.below_open} đơn vị do đơn vị phụ trách ghi nhận chưa thực hiện"
         return "Đã thực hiện đầy đủ"
 
 
@@ -70,14 +76,17 @@ def duties(rollouts: Iterable[Rollout], unit: Unit, today: date, held: Held | No
 def _duty(rollout: Rollout, unit: Unit, lines: list[Assignment], today: date) -> Duty:
     own = next((line for line in lines if line.answering_unit_id == unit.pk and line.unit_id == unit.pk), None)
     cells = [line for line in lines if line.is_cell and line is not own]
-    owed: list[date] = []
-    for line in lines:
-        if line.acknowledge_by and not line.acknowledged_on:
-            owed.append(line.acknowledge_by)
-        if line.due_on and not line.disseminated_on:
-            owed.append(line.due_on)
+    owed = [day for line in lines for day in _owed(line)]
     return Duty(
         rollout=rollout, unit=unit, own=own, cells_total=len(cells),
         cells_done=sum(line.disseminated_on is not None for line in cells),
+        below_open=sum(bool(_owed(line)) for line in lines if line is not own and not line.is_cell),
         days_late=max(0, (today - min(owed)).days) if owed else 0, due_on=min(owed) if owed else None,
     )
+
+
+def _owed(line: Assignment) -> list[date]:
+    """The days of what a line still owes."""
+    acknowledge = line.acknowledge_by if line.owes_acknowledgement else None
+    disseminate = line.due_on if line.owes_dissemination else None
+    return [day for day in (acknowledge, disseminate) if day is not None]

@@ -29,10 +29,12 @@ class AssignmentQuerySet(models.QuerySet["Assignment"]):
         )
 
     def live(self) -> Self:
-        """Duties of issued, unclosed rollouts that were not themselves closed."""
-        return self.filter(
-            role=Assignment.Role.ACT, closed_reason="", rollout__issued_at__isnull=False, rollout__closed_at=None
-        )
+        """Duties of issued, unclosed rollouts that were not themselves closed.
+
+        Without a join, so that an UPDATE of these keeps its conditions on the row itself: PostgreSQL checks them anew
+        when it waited for another writer, and would not inside the subquery that Django makes of a join.
+        """
+        return self.filter(role=Assignment.Role.ACT, closed_reason="", rollout__in=Rollout.objects.running())
 
     def cells(self) -> Self:
         return self.filter(unit_kind__in=Unit.CELL_KINDS)
@@ -164,6 +166,14 @@ class Assignment(models.Model):
     def due_on(self) -> date | None:
         """The day of dissemination in force: the extended one where there is one."""
         return self.extended_to or self.disseminate_by
+
+    @property
+    def owes_acknowledgement(self) -> bool:
+        return not self.closed_reason and self.acknowledge_by is not None and self.acknowledged_on is None
+
+    @property
+    def owes_dissemination(self) -> bool:
+        return not self.closed_reason and self.disseminate_by is not None and self.disseminated_on is None
 
     def late_to_acknowledge(self, today: date) -> bool:
         due, done = self.acknowledge_by, self.acknowledged_on

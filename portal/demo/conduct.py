@@ -8,6 +8,8 @@ from portal.demo.manners import Manner, Manners
 from units.models import Unit
 
 Form, Kind = Occasion.Form, Unit.Kind
+# More time is asked for while the unit's own meeting is still to come.
+WITHOUT_OWN = (Manner.EXTENDED, Manner.REFUSED, Manner.PENDING)
 OWN_FORMS = (Form.CONFERENCE, Form.CONFERENCE, Form.CONFERENCE, Form.OWN_DOCUMENT, Form.CIRCULAR)
 
 
@@ -88,7 +90,11 @@ def _base(course: Course, unit: Unit, manner: Manner) -> None:
         return
     step = _step(course)
     course.acknowledges(unit, step)
-    own = _own(course, unit, unit, step)
+    own = step + 8
+    if manner is Manner.EXTENDED_PAST:
+        course.records(unit, [unit], course.due_to_disseminate + 4, 0, Form.CONFERENCE)
+    elif manner not in WITHOUT_OWN:
+        own = _own(course, unit, unit, step)
     if manner is not Manner.OWN_ONLY:
         _cells(course, unit, manner, own)
 
@@ -100,7 +106,7 @@ def _cells(course: Course, unit: Unit, manner: Manner, own: int) -> None:
     first = min(own + rng.randrange(2, 13), due - 10)
     second = min(first + rng.randrange(18, 23), due - 1)
     by, lag = unit, rng.randrange(0, 5)
-    share = 1.0 if len(cells) < 4 else 0.85
+    share = 1.0 if len(cells) < 4 or rng.random() < 0.5 else 0.85
     late: int | None = second
     if manner is Manner.ENTERED and unit.parent is not None:
         by = unit.parent
@@ -161,15 +167,15 @@ def carry_out_second(course: Course, apart: Sequence[Unit]) -> None:
             course.acknowledges(unit, rng.randrange(0, 3))
             continue
         chance = rng.random()
-        if chance < 0.12:
-            if chance < 0.04:
+        if chance < 0.08:
+            if chance < 0.03:
                 course.opens(unit, course.due_to_acknowledge)
             continue
-        step = _step(course, early=0.75, late=0.05)
+        step = _step(course, early=0.84, late=0.05)
         course.acknowledges(unit, step)
-        if chance > 0.65:
+        if chance > 0.75:
             own = step + rng.randrange(1, 5)
             course.records(unit, [unit], own, own + 1, rng.choice(OWN_FORMS))
-            if chance > 0.8 and unit.kind == Kind.GRASSROOTS:
+            if chance > 0.85 and unit.kind == Kind.GRASSROOTS:
                 cells = cast.cells(unit)
                 course.records(unit, cells[: rng.randrange(1, len(cells) + 1)], own + 2, own + 3)

@@ -1,7 +1,7 @@
 """One rollout under way: what its units do, planned on the timeline and done through the real actions."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from random import Random
 
@@ -22,6 +22,7 @@ class Stage:
     hours: Hours
     rng: Random
     timeline: Timeline
+    reminded: set[date] = field(default_factory=set)
 
     def clerk(self, unit: Unit) -> User:
         """Who records for a unit: its own clerk, or the nearest one above."""

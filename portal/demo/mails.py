@@ -14,13 +14,13 @@ AT = time(8, 5)
 MAILBOX_FULL = "552 5.2.2 Hộp thư của người nhận đã đầy (mailbox full)"
 
 
-def plan_reminders(stage: Stage, rollout: Rollout, more: Iterable[date], known: set[date]) -> None:
+def plan_reminders(stage: Stage, rollout: Rollout, more: Iterable[date]) -> None:
     """Have reminders written on each past day on which a step of this rollout, or of an extended date, falls."""
     policy = Policy(rollout.remind_before, rollout.remind_after)
     for due_on in (rollout.acknowledge_by, rollout.disseminate_by, *more):
         for step in steps(due_on, policy, CALENDAR):
-            if step.day <= stage.hours.ref and step.day not in known:
-                known.add(step.day)
+            if step.day <= stage.hours.ref and step.day not in stage.reminded:
+                stage.reminded.add(step.day)
                 stage.timeline.at(stage.hours.clock(step.day, AT), send_due)
 
 

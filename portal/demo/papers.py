@@ -32,7 +32,7 @@ class Reference:
     replaces: tuple[str, ...] = ()
 
     def known_on(self, day: date) -> bool:
-        return self.issued_on <= day if self.issued_on else self.year < day.year
+        return (self.issued_on or date(self.year, 7, 1)) <= day
 
 
 _APPLYING = "thi hành Điều lệ Đảng"

@@ -3,10 +3,11 @@
 from datetime import date, datetime
 
 from directives.actions import disseminate, extensions, files, handover, remind
-from directives.models import Assignment, Dissemination, Extension, Occasion, StoredFile
+from directives.models import Assignment, Extension, Occasion, StoredFile
 from portal.demo.course import Course
 from portal.demo.mails import deliver
 from portal.demo.manners import Manner, Manners
+from portal.demo.timeline import Event
 from units.actions import offices, units
 from units.models import Office, Unit
 
@@ -38,13 +39,13 @@ def ask_for_time(course: Course, manners: Manners) -> None:
                 course.stage.plan(hours.back(asked[manner] - 2), _decides(course, unit, granted))
 
 
-def _asks(course: Course, unit: Unit, to: date):  # type: ignore[no-untyped-def]
+def _asks(course: Course, unit: Unit, to: date) -> Event:
     return lambda now: extensions.ask(
         assignment=course.line(unit), to=to, reason=ASKED, by=course.stage.cast.clerks[unit.pk], now=now
     )
 
 
-def _decides(course: Course, unit: Unit, granted: bool):  # type: ignore[no-untyped-def]
+def _decides(course: Course, unit: Unit, granted: bool) -> Event:
     def event(now: datetime) -> None:
         waiting = Extension.objects.select_related("assignment__answering_unit", "assignment__rollout").get(
             assignment=course.lines[unit.pk], decision=""
@@ -53,3 +54,71 @@ def _decides(course: Course, unit: Unit, granted: bool):  # type: ignore[no-unty
         extensions.decide(extension=waiting, granted=granted, reason=reason, by=course.stage.cast.board, now=now)
 
     return event
+
+
+def send_back(course: Course, manners: Manners) -> None:
+    """The board returns one cell's record of each of these units; the first unit has recorded it anew."""
+    hours = course.stage.hours
+    for number, unit in enumerate(manners.units[Manner.SENT_BACK]):
+        course.stage.plan(hours.back(8), _returns(course, unit))
+        if number == 0:
+            first = course.stage.cast.cells(unit)[:1]
+            end = len(course.days) - 1
+            course.records(unit, first, end - 4, end - 4)
+
+
+def _returns(course: Course, unit: Unit) -> Event:
+    def event(now: datetime) -> None:
+        cell = course.stage.cast.cells(unit)[0]
+        disseminate.send_back(
+            assignment=course.line(cell), note=SENT_BACK, by=course.stage.cast.board, now=now
+        )
+
+    return event
+
+
+def merge(course: Course, manners: Manners) -> None:
+    """Two communes' organisations go into a third; the board names it as answering for the line still open."""
+    merger, cast, day = manners.merger, course.stage.cast, course.stage.hours.back(26)
+
+    def absorbed(now: datetime) -> None:
+        units.absorb(
+            predecessors=[merger.behind, merger.done], successor=merger.successor, number=DECISION,
+            decided_on=course.stage.hours.back(30), effective_on=day, by=cast.persons[Office.Role.ADMINISTRATOR],
+            now=now,
+        )
+        for unit in (merger.behind, merger.done):
+            office = Office.objects.get(unit=unit, role=Office.Role.SECRETARY, to_on=None)
+            offices.dismiss(office=office, on=day, by=cast.persons[Office.Role.ADMINISTRATOR], now=now)
+
+    def handed_over(now: datetime) -> None:
+        handover.hand_over(assignment=course.line(merger.behind), to=merger.successor, by=cast.board, now=now)
+
+    course.stage.plan(day, absorbed)
+    course.stage.plan(course.stage.hours.back(25), handed_over)
+
+
+def add_evidence(course: Course, unit: Unit) -> None:
+    """A short text file beside the unit's first meeting of its cells."""
+
+    def event(now: datetime) -> None:
+        clerk = course.stage.cast.clerks[unit.pk]
+        occasion = Occasion.objects.filter(unit=unit, form=Occasion.Form.CELL_MEETING).order_by("pk").first()
+        if occasion is not None:
+            kept: StoredFile = files.store(data=EVIDENCE.encode(), name="trich-bien-ban.txt", by=clerk, now=now)
+            disseminate.attach(occasion=occasion, file=kept, by=clerk, now=now)
+
+    course.stage.plan(course.days[-15], event)
+
+
+def urge(course: Course, manners: Manners) -> None:
+    """The board urges the silent ones officially, a week ago."""
+
+    def event(now: datetime) -> None:
+        lines = Assignment.objects.select_related("rollout__document", "answering_unit").filter(
+            pk__in=[course.lines[unit.pk] for unit in manners.units[Manner.SILENT]]
+        )
+        remind.urge(assignments=list(lines.in_order()), by=course.stage.cast.board, now=now)
+        deliver(now)
+
+    course.stage.plan(course.stage.hours.back(5), event)

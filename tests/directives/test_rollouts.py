@@ -234,9 +234,8 @@ def test_the_bulk_insert_writes_what_bulk_create_writes() -> None:
     tree = make_tree()
     make_office(tree["A1.1"])
     rollout = make_rollout(tree["Tỉnh"], issued=False)
-    rows = [
-        rollouts._row(rollout, line, line.unit.name == "A1.1") for line in rollouts._walk(rollout.root, EVERYBODY, TODAY)
-    ]
+    walked = rollouts._walk(rollout.root, EVERYBODY, TODAY)
+    rows = [rollouts._row(rollout, line, line.unit.name == "A1.1") for line in walked]
     columns = [field.attname for field in Assignment._meta.concrete_fields if not field.primary_key]
     rows[3].closed_reason, rows[4].extended_to, rows[5].opened_at = "a,b{}'\"\\ NULL", days(60), at(TODAY, 23, 59)
     rollouts._insert(rows)

@@ -106,8 +106,6 @@ def killed_in_the_middle(told: Scene) -> None:
     assert all(count <= 2 for count in told.copies().values())
     for address in twice:
         assert len({mail.message["Message-ID"] for mail in told.sink.to(address)}) == 1
-    resent = told.portal.manage(
-        "shell", "-v0", "-c",
-        "from outbox.models import Mail; print(*Mail.objects.filter(resent_in_doubt=True).values_list('to', flat=True))",
-    )
+    query = "Mail.objects.filter(resent_in_doubt=True).values_list('to', flat=True)"
+    resent = told.portal.manage("shell", "-v0", "-c", f"from outbox.models import Mail; print(*{query})")
     assert set(twice) <= set(resent.split())

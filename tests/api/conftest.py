@@ -1,0 +1,3 @@
+from tests.access.scene import built, scene
+
+__all__ = ["built", "scene"]
