@@ -5,7 +5,7 @@ from typing import Any
 
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
-from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema, extend_schema_view
+from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_view
 from rest_framework import mixins, serializers, status, viewsets
 from rest_framework.decorators import action
 from rest_framework.exceptions import APIException
@@ -134,9 +134,6 @@ class FiguresSerializer(serializers.Serializer[Any]):
     units = TallySerializer(many=True)
 
 
-CONFLICT = OpenApiResponse(description="Không làm được ở trạng thái hiện tại")
-
-
 class DocumentViewSet(viewsets.ReadOnlyModelViewSet[Document]):
     serializer_class = DocumentSerializer
     queryset = Document.objects.none()
@@ -154,7 +151,7 @@ class RolloutViewSet(viewsets.ReadOnlyModelViewSet[Rollout]):
         return Rollout.objects.visible_to(rights_of(self.request)).issued().order_by("-pk")
 
     @extend_schema(
-        responses={200: FiguresSerializer, 404: OpenApiResponse(description="Không có")},
+        responses={200: FiguresSerializer},
         parameters=[OpenApiParameter("unit", int, description="A unit below; without it one's own level")],
     )
     @action(detail=True, url_path="figures", filter_backends=[], pagination_class=None)
@@ -162,19 +159,27 @@ class RolloutViewSet(viewsets.ReadOnlyModelViewSet[Rollout]):
         """The figures of the level under a unit, as the page and `manage.py figures` show them."""
         rights = rights_of(request)
         rollout = self.get_object()
-        asked = request.query_params.get("unit")
-        if asked is not None and not (asked.isascii() and asked.isdigit() and len(asked) < 19):
-            raise serializers.ValidationError({"unit": ["Mã đơn vị phải là số."]})
+        asked = _asked(request, "unit")
         return Response(figures.report(rollout, *_level(rollout, rights, asked), rights.today))
 
 
-def _level(rollout: Rollout, rights: Rights, asked: str | None) -> tuple[int | None, list[figures.Tally]]:
+def _asked(request: Request, name: str) -> int | None:
+    """A row's number in the query; None when it is not asked for."""
+    text = request.query_params.get(name)
+    if text is None:
+        return None
+    if not (text.isascii() and text.isdigit() and len(text) < 19):
+        raise serializers.ValidationError({name: ["Mã phải là số."]})
+    return int(text)
+
+
+def _level(rollout: Rollout, rights: Rights, asked: int | None) -> tuple[int | None, list[figures.Tally]]:
     """The frozen audience for those who read all of it, today's tree for a committee."""
     lines = Assignment.objects.visible_to(rights).filter(rollout=rollout)
     if rights.can(Verb.VIEW, rollout.root):
-        at = get_object_or_404(lines, unit=int(asked)) if asked else lines.get(position=0)
-        return (int(asked) if asked else None), figures.level(rollout, at, rights.today)
-    unit = get_object_or_404(rights.reach(Verb.VIEW), pk=int(asked)) if asked else rights.units(Verb.VIEW)[0]
+        at = lines.get(position=0) if asked is None else get_object_or_404(lines, unit=asked)
+        return asked, figures.level(rollout, at, rights.today)
+    unit = rights.units(Verb.VIEW)[0] if asked is None else get_object_or_404(rights.reach(Verb.VIEW), pk=asked)
     return unit.pk, figures.todays_level(rollout, unit, rights.today)
 
 
@@ -185,12 +190,12 @@ class AssignmentViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewse
 
     def get_queryset(self) -> AssignmentQuerySet:
         found = Assignment.objects.visible_to(rights_of(self.request)).filter(rollout__issued_at__isnull=False)
-        asked = self.request.query_params.get("rollout", "")
-        if asked.isascii() and asked.isdigit() and len(asked) < 19:
-            found = found.filter(rollout=int(asked))
+        asked = _asked(self.request, "rollout")
+        if asked is not None:
+            found = found.filter(rollout=asked)
         return found.select_related("rollout__document", "answering_unit").order_by("rollout", "position")
 
-    @extend_schema(request=None, responses={200: AssignmentSerializer, 403: CONFLICT, 409: CONFLICT})
+    @extend_schema(request=None, responses={200: AssignmentSerializer})
     @action(detail=True, methods=["post"])
     def acknowledge(self, request: Request, pk: str) -> Response:
         """The unit's own secretary receives the directive."""
@@ -199,9 +204,7 @@ class AssignmentViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewse
         line.refresh_from_db()
         return Response(AssignmentSerializer(line).data)
 
-    @extend_schema(
-        request=DisseminateSerializer, responses={200: RecordedSerializer, 403: CONFLICT, 409: CONFLICT}
-    )
+    @extend_schema(request=DisseminateSerializer, responses={200: RecordedSerializer})
     @action(detail=True, methods=["post"])
     def disseminate(self, request: Request, pk: str) -> Response:
         """Record one occasion for this line, or for the given lines below it."""
@@ -209,8 +212,7 @@ class AssignmentViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewse
         asked = DisseminateSerializer(data=request.data)
         asked.is_valid(raise_exception=True)
         data = asked.validated_data
-        below = data.get("assignments")
-        lines = list(self.get_queryset().filter(rollout=line.rollout, pk__in=below)) if below else [line]
+        lines = self._below(line, data["assignments"]) if data.get("assignments") else [line]
         held = Held(
             on=data["held_on"], form=data["form"], attended=data.get("attended"), due=data.get("due"),
             own_number=data.get("own_number", ""),
@@ -224,3 +226,11 @@ class AssignmentViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewse
             "occasion": done.occasion.pk, "recorded": [each.pk for each in done.lines],
             "already": [each.pk for each in done.already],
         })
+
+    def _below(self, line: Assignment, pks: list[int]) -> list[Assignment]:
+        """The lines asked for, all of the same rollout and answered for under the addressed line's unit."""
+        reach = self.get_queryset().filter(rollout=line.rollout, pk__in=pks)
+        lines = list(reach.answered_under([line.answering_unit]))
+        if len(lines) < len(set(pks)):
+            raise serializers.ValidationError({"assignments": ["Có nhiệm vụ không có, hoặc không thuộc đơn vị này."]})
+        return lines

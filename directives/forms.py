@@ -1,5 +1,6 @@
 """Forms check shape; they never save. What was typed stays on the page when something is wrong."""
 
+from collections.abc import Iterable
 from typing import Any, ClassVar
 
 from django import forms
@@ -8,6 +9,11 @@ from django.core.files.uploadedfile import UploadedFile
 
 from directives.models import Assignment, Document, Occasion
 from units.models import Unit
+
+
+def keys(texts: Iterable[str]) -> set[int]:
+    """The row numbers among what a page sent back; anything else, and numbers no row can have, is passed over."""
+    return {int(text) for text in texts if text.isascii() and text.isdigit() and len(text) < 19}
 
 
 class DayField(forms.DateField):

@@ -98,11 +98,15 @@ def _put_back(mail: Mail, error: str, now: datetime) -> None:
 def recover(*, now: datetime) -> int:
     """Put back what dead workers held; returns how many.
 
-    What had not been handed over is simply sent again. What had may have arrived: it is resent once, under the same
-    Message-ID and marked, after OUTBOX_AMBIGUOUS_RESEND_SECONDS; in doubt a second time, it counts as failed.
+    What had not been handed over is simply sent again, as often as the back-off allows. What had may have arrived: it
+    is resent once, under the same Message-ID and marked, after OUTBOX_AMBIGUOUS_RESEND_SECONDS; in doubt a second time,
+    it counts as failed.
     """
     lost = Mail.objects.abandoned(now)
     free = {"lease_until": None, "handed_at": None}
+    lost.filter(handed_at=None, attempts__gt=len(BACK_OFF)).update(
+        state=Mail.State.FAILED, error="Nhiều lần gửi dở dang.", **free
+    )
     put_back = lost.filter(handed_at=None).update(state=Mail.State.WAITING, not_before=now, **free)
     lost.filter(resent_in_doubt=True, handed_at__isnull=False).update(
         state=Mail.State.FAILED, error="Không rõ máy chủ thư đã nhận hay chưa.", **free

@@ -118,6 +118,11 @@ class Smtp:
                 self.client.quit()
             self.client = None
 
+    def _drop(self) -> None:
+        if self.client is not None:
+            self.client.close()
+            self.client = None
+
     def send(self, message: Message, before_dot: Hook) -> None:
         handed = False
 
@@ -140,6 +145,10 @@ class Smtp:
         except (OSError, smtplib.SMTPException) as error:
             self._close()
             raise (InDoubt if handed else TryLater)(str(error) or type(error).__name__) from error
+        except Exception:
+            # The hook refused in the middle of a message: on this connection the next one would be read as its rest.
+            self._drop()
+            raise
 
 
 def _reply(error: smtplib.SMTPRecipientsRefused | smtplib.SMTPResponseException) -> tuple[int, str]:

@@ -1,17 +1,17 @@
 from allauth.account import urls as account_urls
-from django.urls import include, path
+from django.urls import include, path, re_path
 
 from portal import views
+
+# Accounts come by invitation only: these pages of allauth do not exist here.
+ABSENT = ("signup", "email", "confirm-email", "password/set", "login/code")
 
 urlpatterns = [
     path("", views.home, name="home"),
     path("healthz/", views.health, name="health"),
     path("demo/", views.demo_people, name="demo-people"),
     path("demo/dang-nhap/<slug:username>/", views.demo_sign_in, name="demo-sign-in"),
-    # Accounts come by invitation only: these pages of allauth do not exist here.
-    path("tai-khoan/signup/", views.absent),
-    path("tai-khoan/email/", views.absent),
-    path("tai-khoan/password/set/", views.absent),
+    *(re_path(f"^tai-khoan/{page}/", views.absent) for page in ABSENT),
     path("tai-khoan/", include(account_urls)),
     path("to-chuc/", include("units.urls")),
     path("thu-di/", include("outbox.urls")),

@@ -14,7 +14,8 @@ from django.views.decorators.http import require_POST
 from directives.data import figures
 from directives.data.duties import duties
 from directives.models import Assignment, Document, Extension, Rollout
-from outbox.models import Heartbeat, Mail
+from outbox.data import pulse
+from outbox.models import Mail
 from portal.demo.people import people
 from portal.demo.tour import tour
 from reports.models import Report
@@ -57,7 +58,7 @@ def _board(rights: Rights, running: list[Rollout]) -> dict[str, Any]:
         for rollout in running
     ]
     return {
-        "cards": cards, "requests": Extension.objects.visible_to(rights).waiting().count(),
+        "cards": cards, "requests": Extension.objects.visible_to(rights).waiting().count() if rights.holds(Verb.DECIDE) else 0,
         "drafts": Document.objects.visible_to(rights).filter(state=Document.State.DRAFT).order_by("-pk"),
         "unissued": Rollout.objects.visible_to(rights).filter(issued_at=None).select_related("document"),
         "failed": Mail.objects.visible_to(rights).filter(state=Mail.State.FAILED).count(),
@@ -94,12 +95,11 @@ def _health(now: datetime) -> dict[str, Any]:
     try:
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1")
-        swept = Heartbeat.objects.filter(name="sweep").first()
-        oldest = Mail.objects.due(now).first()
+        seen = pulse(now)
     except DatabaseError:
         return {"status": "error", "database": "error", "sweep_age_s": None, "outbox_oldest_s": None}
-    age = (now - swept.at).total_seconds() if swept else None
-    waited = (now - oldest.not_before).total_seconds() if oldest else 0
+    age = (now - seen.swept_at).total_seconds() if seen.swept_at else None
+    waited = (now - seen.due_since).total_seconds() if seen.due_since else 0
     fresh = age is not None and age <= STALE_SWEEP
     return {
         "status": "ok" if fresh else "stale", "database": "ok",

@@ -1,5 +1,6 @@
 """A report's way: opened as a draft, figures frozen, written, checked by a second person, numbered and issued."""
 
+from contextlib import suppress
 from datetime import date, datetime
 
 from django.conf import settings
@@ -71,11 +72,18 @@ def draft(*, period: Period, rollout: Rollout, by: User | None, now: datetime) -
     return report
 
 
-@transaction.atomic
 def freeze(*, report: Report, by: User | None, now: datetime) -> Report:
-    """Take the figures as they stand now; a draft may be frozen again, a checked or issued report may not."""
+    """Take the figures as they stand now; a draft may be frozen again, a checked or issued report may not.
+
+    They are read in a transaction of their own, of one moment, that ends before the row is written in a second one.
+    """
     access.require(by, Verb.DRAFT_REPORT, report.rollout.root, now)
     text = measure.canonical(measure.measure(report.rollout, report.period, now))
+    return _frozen(report, text, by, now)
+
+
+@transaction.atomic
+def _frozen(report: Report, text: str, by: User | None, now: datetime) -> Report:
     kept = Report.objects.filter(pk=report.pk, state=Report.State.DRAFT).update(
         figures=text, figures_sha256=measure.digest(text), frozen_at=now, version=F("version") + 1
     )
@@ -89,9 +97,12 @@ def freeze(*, report: Report, by: User | None, now: datetime) -> Report:
 def freeze_due(*, now: datetime) -> int:
     """Freeze the drafts whose period's cut-off has come, with nobody present; returns how many."""
     waiting = Report.objects.filter(state=Report.State.DRAFT, frozen_at=None, period__cut_off_at__lte=now)
+    frozen = 0
     for report in waiting.select_related("rollout__document", "rollout__root", "period"):
-        freeze(report=report, by=None, now=now)
-    return len(waiting)
+        with suppress(WrongState):  # another sweep was faster, and somebody has checked it since
+            freeze(report=report, by=None, now=now)
+            frozen += 1
+    return frozen
 
 
 @transaction.atomic

@@ -62,9 +62,12 @@ def report_detail(request: HttpRequest, pk: int) -> HttpResponse:
     """The report's page; a POST saves what was written, and what was typed stays when it cannot be saved."""
     rights = access.rights(request.user, timezone.localdate())
     report = _report(rights, pk)
+    saves = request.method == "POST"
+    if saves:
+        access.require(rights.actor, Verb.DRAFT_REPORT, report.rollout.root, timezone.now())
     writes = report.state == Report.State.DRAFT and rights.can(Verb.DRAFT_REPORT, report.rollout.root)
-    form = NarrativeForm(request.POST or None, initial=_written(report)) if writes else None
-    if request.method == "POST" and form is not None and form.is_valid():
+    form = NarrativeForm(request.POST or None, initial=_written(report)) if writes or saves else None
+    if saves and form is not None and form.is_valid():
         data = form.cleaned_data
         try:
             actions.write(
@@ -147,11 +150,14 @@ def report_reopen(request: HttpRequest, pk: int) -> HttpResponse:
 def report_issue(request: HttpRequest, pk: int) -> HttpResponse:
     rights = access.rights(request.user, timezone.localdate())
     report = _report(rights, pk)
+    access.require(rights.actor, Verb.NUMBER_REPORT, report.rollout.root, timezone.now())
+    if report.state != Report.State.CHECKED:
+        messages.error(request, "Chỉ vào số được báo cáo đã soát mà chưa phát hành.")
+        return redirect("report-detail", pk=pk)
     form = IssueForm(request.POST)
     if form.is_valid():
         number, issued_on = form.cleaned_data["number"], form.cleaned_data["issued_on"]
         try:
-            access.require(rights.actor, Verb.NUMBER_REPORT, report.rollout.root, timezone.now())
             drawn = _drawn(report, number, issued_on)
             actions.issue(
                 report=report, number=number, issued_on=issued_on, pdf=drawn, by=rights.actor, now=timezone.now()

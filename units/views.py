@@ -98,6 +98,8 @@ def invitation_add(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _office(rights: Rights, pk: int) -> Office:
+    if not rights.holds(Verb.ADMINISTER):
+        raise access.Forbidden("Chỉ quản trị cổng thực hiện việc này.")
     return get_object_or_404(access.offices_administered(rights).select_related("unit", "user"), pk=pk)
 
 

@@ -12,7 +12,7 @@ from directives.models import Citation, Document, Provision, StoredFile
 from units import access, ledger
 from units.access import Verb
 from units.models import Unit, User
-from units.vietnamese import clean
+from units.vietnamese import clean, fold
 
 
 class WrongState(ValueError):
@@ -181,10 +181,11 @@ def _meant(document: Document, cited: Cited, now: datetime) -> Document | None:
             # A number without a term names several papers; the date tells them apart.
             found = found.filter(issued_on=cited.issued_on) or found.filter(issued_on=None)
     else:
-        found = known.filter(title__iexact=cited.title, number="")
-    first = found.first()
-    if first is not None or not (cited.number or cited.title):
-        return first
+        found = known.filter(search_text__contains=fold(cited.title), type__in=(cited.type, ""))
+    meant = list(found[:2])
+    if meant or not (cited.number or cited.title):
+        # A name that several papers bear (a law and the one that replaced it) is not resolved by guessing.
+        return meant[0] if len(meant) == 1 else None
     target = Document(created_at=now, state=Document.State.REFERENCE)
     _fill(
         target,

@@ -40,17 +40,21 @@ def _detail(line: Assignment, rights: Rights, **forms: Any) -> dict[str, Any]:
     open_ack = running and line.acknowledge_by is not None and line.acknowledged_on is None
     open_dis = running and line.disseminate_by is not None and line.disseminated_on is None
     below = Assignment.objects.visible_to(rights).below(line).cells()
+    cells = list(below.values_list("disseminated_on", flat=True))
+    readable = Occasion.objects.visible_to(rights).filter(disseminations__assignment=line)
     told = history("assignment", line.pk)
     extension = line.extensions.filter(decision="").first()
     initial = {"held_on": today.isoformat(), "form": Occasion.Form.CONFERENCE}
     return {
         "line": line, "rollout": line.rollout, "document": line.rollout.document,
         "acknowledgement": of_acknowledgement(line, today), "dissemination": of_dissemination(line, today),
-        "cells_total": below.count(), "cells_done": below.filter(disseminated_on__isnull=False).count(),
+        "cells_total": len(cells), "cells_done": sum(day is not None for day in cells),
         "receipt": next((entry for entry in told if entry.event == "assignment.acknowledged"), None),
         "disseminations": line.disseminations.select_related("occasion", "entered_for").order_by("-pk"),
         "extensions": line.extensions.order_by("-pk"), "pending": extension,
         "history": told, "reminders": line.reminders.select_related("mail").order_by("-day", "-pk"),
+        "readable": set(readable.values_list("pk", flat=True)),
+        "can_sheet": bool(cells) and rights.can(Verb.DISSEMINATE, unit),
         "can_acknowledge": open_ack and rights.can(Verb.ACKNOWLEDGE, unit),
         "can_record_outside": open_ack and rights.can_above(Verb.RECORD_OUTSIDE, unit),
         "can_disseminate": open_dis and rights.can(Verb.DISSEMINATE, unit),
@@ -62,8 +66,21 @@ def _detail(line: Assignment, rights: Rights, **forms: Any) -> dict[str, Any]:
     } | forms
 
 
+# Each form of the page is shown only while its step may be taken.
+_SHOWN_WHILE = {
+    "outside_form": "can_record_outside", "occasion_form": "can_disseminate", "note_form": "can_send_back",
+    "extension_form": "can_ask",
+}
+
+
 def _again(request: HttpRequest, line: Assignment, rights: Rights, **forms: Any) -> HttpResponse:
-    return render(request, "directives/assignment_detail.html", _detail(line, rights, **forms), status=422)
+    """The page with the form that was refused; when the step may no longer be taken, with the reason alone."""
+    context = _detail(line, rights, **forms)
+    for name, form in forms.items():
+        if not context[_SHOWN_WHILE[name]]:
+            for reasons in form.errors.values():
+                messages.error(request, " ".join(reasons))
+    return render(request, "directives/assignment_detail.html", context, status=422)
 
 
 @require_POST

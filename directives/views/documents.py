@@ -2,7 +2,6 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.db.models import Prefetch
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -13,7 +12,7 @@ from directives.actions import documents as actions
 from directives.actions import files
 from directives.data.citations import replacements
 from directives.forms import DocumentForm, LetterForm
-from directives.models import Citation, Document, StoredFile
+from directives.models import Document, StoredFile
 from directives.reading.files import UnreadableFile, text_of
 from directives.reading.letter import NotALetter, read, require_letter
 from units import access
@@ -70,16 +69,19 @@ def _draft(form: LetterForm, unit: Unit, rights: Rights) -> Document:
 
 def document_detail(request: HttpRequest, pk: int) -> HttpResponse:
     rights = access.rights(request.user, timezone.localdate())
-    provisions = Prefetch("citations", Citation.objects.select_related("target", "provision").order_by("pk"))
-    document = get_object_or_404(Document.objects.visible_to(rights).prefetch_related(provisions), pk=pk)
+    document = get_object_or_404(Document.objects.visible_to(rights), pk=pk)
     return render(request, "directives/document_detail.html", _detail(document, rights))
 
 
 def _detail(document: Document, rights: Rights) -> dict[str, Any]:
-    citations = list(document.citations.all())
-    replaced = replacements([c.target_id for c in citations if c.target_id] + [document.pk])
+    citations = list(document.citations.select_related("target", "provision").order_by("pk"))
+    cited = [c.target_id for c in citations if c.target_id]
+    replaced = replacements([*cited, document.pk])
+    linked = [*cited, *(newer.pk for newer in replaced.values())]
     return {
         "document": document,
+        # A document that one may not read is named here, never linked.
+        "readable": set(Document.objects.visible_to(rights).filter(pk__in=linked).values_list("pk", flat=True)),
         "provisions": list(document.provisions.order_by("order")),
         "explicit": [(c, replaced.get(c.target_id or 0)) for c in citations if c.explicit],
         "implied": [c for c in citations if not c.explicit],
@@ -107,7 +109,8 @@ def document_correct(request: HttpRequest, pk: int) -> HttpResponse:
         else:
             messages.success(request, "Đã lưu phần sửa.")
             return redirect("document-detail", pk=pk)
-    return render(request, "directives/document_correct.html", {"form": form, "document": document})
+    context = {"form": form, "document": document}
+    return render(request, "directives/document_correct.html", context, status=422 if form.errors else 200)
 
 
 @require_POST

@@ -21,7 +21,7 @@ from directives.data.citations import replacements
 from directives.data.figures import Tally
 from directives.data.standing import Standing, of_acknowledgement, of_dissemination
 from directives.deadlines import after
-from directives.forms import RolloutForm
+from directives.forms import RolloutForm, keys
 from directives.models import Assignment, Document, Extension, Rollout
 from outbox.tasks import deliver, wake
 from units import access
@@ -89,7 +89,7 @@ def rollout_level(request: HttpRequest, pk: int, position: int) -> HttpResponse:
         (line.unit_name, reverse("rollout-level", args=[pk, line.position]))
         for line in lines.filter(position__lt=position, last__gte=position).in_order()
     ]
-    return _board(request, rights, rollout, rows, figures.line(rollout, at, rights.today), crumbs)
+    return _board(request, rights, rollout, rows, figures.line(rollout, at, rights.today), crumbs, f"muc={position}")
 
 
 def rollout_unit(request: HttpRequest, pk: int, unit_pk: int) -> HttpResponse:
@@ -106,7 +106,7 @@ def rollout_unit(request: HttpRequest, pk: int, unit_pk: int) -> HttpResponse:
         for above in lineage(unit)
         if rights.can(Verb.VIEW, above)
     ]
-    return _board(request, rights, rollout, rows, figures.total(tallies, unit.name), crumbs)
+    return _board(request, rights, rollout, rows, figures.total(tallies, unit.name), crumbs, f"don-vi={unit.pk}")
 
 
 def _issued(rights: Rights, pk: int) -> Rollout:
@@ -130,7 +130,7 @@ def _row(rollout: Rollout, tally: Tally, line: Assignment | None, today: date) -
 
 def _board(
     request: HttpRequest, rights: Rights, rollout: Rollout, rows: list[Row], whole: Tally,
-    crumbs: list[tuple[str, str]],
+    crumbs: list[tuple[str, str]], export: str,
 ) -> HttpResponse:
     only_late = request.GET.get("loc") == "qua-han"
     shown = [row for row in rows if row.tally.late] if only_late else rows
@@ -141,6 +141,7 @@ def _board(
         "rollout": rollout, "rows": acting, "whole": whole, "crumbs": crumbs, "only_late": only_late,
         "informed": [row for row in shown if row not in acting], "path": request.path, "as_of": timezone.localtime(),
         "can_remind": rights.can(Verb.REMIND, rollout.root), "can_issue": rights.can(Verb.ISSUE, rollout.root),
+        "export": export,
         "replaced": Document.objects.visible_to(rights).filter(pk__in=replaced).order_by("pk"),
         "requests": Extension.objects.visible_to(rights).waiting().filter(assignment__rollout=rollout).count()
         if rights.can(Verb.DECIDE, rollout.root) else 0,
@@ -181,11 +182,13 @@ def rollout_export(request: HttpRequest, pk: int) -> HttpResponse:
     """The table as it stands on the page, as CSV for a spreadsheet."""
     rights = access.rights(request.user, timezone.localdate())
     rollout = _issued(rights, pk)
-    if rights.can(Verb.VIEW, rollout.root):
-        at = rollout.assignments.get(position=_number(request.GET.get("muc")))
+    asked = request.GET.get("don-vi")
+    if asked is None and rights.can(Verb.VIEW, rollout.root):
+        at = get_object_or_404(rollout.assignments, position=_number(request.GET.get("muc")))
         tallies = figures.level(rollout, at, rights.today)
     else:
-        tallies = figures.todays_level(rollout, rights.units(Verb.VIEW)[0], rights.today)
+        unit = get_object_or_404(rights.reach(Verb.VIEW), pk=_number(asked) or rights.units(Verb.VIEW)[0].pk)
+        tallies = figures.todays_level(rollout, unit, rights.today)
     text = exports.csv_table(exports.FIGURE_HEADINGS, [exports.figure_row(t.as_dict()) for t in tallies], settings.DEMO)
     response = HttpResponse(text.encode("utf-8-sig"), content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="trien-khai-{pk}-{rights.today:%Y%m%d}.csv"'
@@ -193,7 +196,7 @@ def rollout_export(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _number(text: str | None) -> int:
-    return int(text) if text and text.isascii() and text.isdigit() else 0
+    return next(iter(keys([text or ""])), 0)
 
 
 def rollout_compose(request: HttpRequest, pk: int) -> HttpResponse:
@@ -215,7 +218,7 @@ def rollout_compose(request: HttpRequest, pk: int) -> HttpResponse:
         else:
             return redirect("rollout-detail", pk=rollout.pk)
     context = {"form": form, "document": document, "persons": persons}
-    return render(request, "directives/rollout_compose.html", context)
+    return render(request, "directives/rollout_compose.html", context, status=422 if form.errors else 200)
 
 
 def _proposal(today: date) -> dict[str, Any]:
@@ -266,8 +269,8 @@ def rollout_urge(request: HttpRequest, pk: int) -> HttpResponse:
     """Remind the ticked lines at once; the mails are seen leaving on the outbox page."""
     rights = access.rights(request.user, timezone.localdate())
     rollout = _issued(rights, pk)
-    chosen = [int(text) for text in request.POST.getlist("don-vi") if text.isascii() and text.isdigit()]
-    lines = Assignment.objects.visible_to(rights).filter(rollout=rollout, pk__in=chosen[:500])
+    chosen = keys(request.POST.getlist("don-vi")[:500])
+    lines = Assignment.objects.visible_to(rights).filter(rollout=rollout, pk__in=chosen)
     lines = lines.select_related("answering_unit", "rollout__document")
     try:
         planned = remind.urge(assignments=list(lines), by=rights.actor, now=timezone.now())

@@ -8,7 +8,7 @@ from directives.actions import disseminate, files
 from directives.actions.disseminate import Held
 from directives.actions.documents import WrongState
 from directives.data.duties import duties
-from directives.forms import EvidenceForm, SheetForm
+from directives.forms import EvidenceForm, SheetForm, keys
 from directives.models import Assignment, Occasion, Rollout
 from directives.views.documents import download
 from units import access
@@ -29,15 +29,17 @@ def sheet(request: HttpRequest, pk: int, unit_pk: int) -> HttpResponse:
     """Bảng chi bộ: all cells of a unit on one page, recorded "all but those ticked", on one day."""
     rights = access.rights(request.user, timezone.localdate())
     rollout = get_object_or_404(Rollout.objects.visible_to(rights).issued().select_related("document"), pk=pk)
-    unit = get_object_or_404(rights.reach(Verb.DISSEMINATE), pk=unit_pk)
+    unit = get_object_or_404(rights.reach(Verb.VIEW), pk=unit_pk)
+    if not rights.can(Verb.DISSEMINATE, unit):
+        raise access.Forbidden("Bảng chi bộ do đơn vị và cấp ủy cấp trên trực tiếp ghi nhận.")
     cells = _cells(rollout, unit, rights)
     waiting = [line for line in cells if line.disseminated_on is None]
     form = SheetForm(request.POST or None, initial={"held_on": rights.today.isoformat()})
-    left_out = {int(text) for text in request.POST.getlist("tru") if text.isascii() and text.isdigit()}
+    left_out = keys(request.POST.getlist("tru"))
     if request.method == "POST" and form.is_valid():
         chosen = [line for line in waiting if line.pk not in left_out]
         # What the page showed when it was filled in: a cell added since then is not recorded unseen.
-        shown = {int(text) for text in request.POST.getlist("co") if text.isascii() and text.isdigit()}
+        shown = keys(request.POST.getlist("co"))
         try:
             done = disseminate.record(
                 unit=unit, held=Held(on=form.cleaned_data["held_on"]),

@@ -81,7 +81,8 @@ def _clerks(founded: Sequence[Unit], rng: Random) -> list[Opening]:
     """One account for each unit expected to have one; a few bases and the last party group have none."""
     taken = {one.unit for one in people()}
     bases = [unit for unit in founded if unit.kind == Unit.Kind.GRASSROOTS and unit.name != CLERKS_UNIT]
-    without = {unit.pk for unit in rng.sample(bases, round(len(bases) * BASES_WITHOUT_ACCOUNT))}
+    least = min(len(bases), 3)
+    without = {unit.pk for unit in rng.sample(bases, max(least, round(len(bases) * BASES_WITHOUT_ACCOUNT)))}
     groups = [unit for unit in founded if unit.kind == Unit.Kind.PARTY_GROUP]
     without |= {unit.pk for unit in groups[-1:]}
     found: list[Opening] = []

@@ -27,7 +27,7 @@ class Manner(Enum):
     CLERKS = auto()  # the demo's own clerk sits here
 
 
-# Of 100 đảng bộ cơ sở with an account; the rest are plain. At least one of each.
+# Of 100 đảng bộ cơ sở with an account; the rest are plain. At least two of each.
 _SHARES = {
     Manner.SILENT: 1.2, Manner.ENTERED: 2.8, Manner.TARDY: 2.0, Manner.HALF_LATE: 7.0, Manner.PARTLY: 9.5,
     Manner.OWN_ONLY: 1.9, Manner.EXTENDED_PAST: 0.7, Manner.EXTENDED: 0.7, Manner.REFUSED: 0.5, Manner.PENDING: 0.7,
@@ -67,7 +67,7 @@ def choose(cast: Cast, rng: Random) -> Manners:
     found[Manner.PLAIN] += [unit for unit in usual if len(cast.cells(unit)) < 3]
     rng.shuffle(rest)
     for manner, share in _SHARES.items():
-        count = max(1, round(len(bases) * share / 100))
+        count = max(2, round(len(bases) * share / 100))
         found[manner], rest = rest[:count], rest[count:]
     found[Manner.PLAIN] += rest
     return Manners(merger, {unit.pk: manner for manner, units in found.items() for unit in units}, found)

@@ -10,6 +10,7 @@ from datetime import date, datetime
 from hashlib import sha256
 from typing import Any
 
+from django.db import connection, transaction
 from django.db.models import Count
 from django.utils import timezone
 
@@ -25,7 +26,16 @@ MOST_LATE = 300
 
 
 def measure(rollout: Rollout, period: Period, now: datetime) -> Json:
-    """The figures of a rollout as they stand at `now`, which is not after the period's cut-off when it is frozen."""
+    """The figures of a rollout as they stand at `now`; all of its queries see the same moment."""
+    with transaction.atomic():
+        # SQLite's transactions are of one moment by nature, PostgreSQL's when told so before their first query.
+        if connection.vendor == "postgresql" and not connection.savepoint_ids:
+            with connection.cursor() as cursor:
+                cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
+        return _measured(rollout, period, now)
+
+
+def _measured(rollout: Rollout, period: Period, now: datetime) -> Json:
     today = timezone.localdate(now)
     root = rollout.assignments.get(position=0)
     document = rollout.document

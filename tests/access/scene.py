@@ -9,15 +9,17 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from functools import cache
 from hashlib import sha256
 from typing import Any
 
 import pytest
 from django.apps import apps
 from django.conf import settings
-from django.core.cache import cache
+from django.core.cache import cache as shared_cache
 from django.db import transaction
 from django.test import Client
+from django.test.client import ClientHandler
 from django.utils import timezone
 from pytest_django.plugin import DjangoDbBlocker
 
@@ -26,6 +28,7 @@ from directives.actions.disseminate import Held
 from directives.actions.documents import Cited, Content
 from directives.actions.rollouts import Dates
 from directives.models import Assignment, Document, Extension, Occasion, Rollout, StoredFile
+from outbox import actions as outbox
 from outbox.models import Mail
 from reports import actions as reports
 from reports.models import Report
@@ -71,6 +74,12 @@ class Owned:
     mail: Mail
 
 
+@cache
+def _handler(enforce_csrf_checks: bool) -> ClientHandler:
+    """One for all clients: a new one lists every static file anew, which takes longer than a page."""
+    return ClientHandler(enforce_csrf_checks)
+
+
 @dataclass
 class Scene:
     today: date
@@ -83,8 +92,9 @@ class Scene:
     draft: Any = None  # a document not yet in the registry
     unissued: Any = None  # a rollout not yet issued
 
-    def client(self, persona: str, **options: Any) -> Client:
-        client = Client(raise_request_exception=False, **options)
+    def client(self, persona: str, enforce_csrf_checks: bool = False) -> Client:
+        client = Client(raise_request_exception=False)
+        client.handler = _handler(enforce_csrf_checks)
         if persona in self.sessions:
             client.cookies[settings.SESSION_COOKIE_NAME] = self.sessions[persona]
         return client
@@ -126,8 +136,9 @@ def _units(scene: Scene, now: Any) -> None:
 
 
 def _user(scene: Scene, persona: str, key: str) -> User:
+    username = "can-bo" if persona == "board" else persona  # a name the demo knows
     user = User.objects.create_user(
-        persona, label=canary(key, f"label-{persona}"), email=f"{canary(key, persona)}@don-vi.example"
+        username, label=canary(key, f"label-{persona}"), email=f"{canary(key, persona)}@don-vi.example"
     )
     user.set_password("mot-cau-that-dai-729")
     user.save()
@@ -238,6 +249,7 @@ def _reports(scene: Scene) -> None:
 def build() -> Scene:
     now = timezone.now()
     scene = Scene(timezone.localdate(now))
+    outbox.beat("sweep", now=now)
     _units(scene, now)
     _people(scene, now)
     scene.everywhere = _rollout(scene, "P", "doc-everywhere", [kind for kind, above in TREE.values() if above], "P")
@@ -262,7 +274,6 @@ def built(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator
 
 
 @pytest.fixture
-def scene(built: Scene) -> Iterator[Scene]:
-    cache.clear()
-    with undone():
-        yield built
+def scene(built: Scene, db: None) -> Scene:
+    shared_cache.clear()
+    return built

@@ -5,7 +5,6 @@ SCREENSHOTS=1 also writes the pictures of docs/huong-dan/.
 
 import os
 import shutil
-import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -37,7 +36,8 @@ def portal(demo_folder: Path, tmp_path: Path) -> Iterator[Portal]:
     running = Portal(folder, DEMO="1", SWEEP_SECONDS="2", REMIND_IN_WORKING_HOURS_ONLY="0")
     running.start()
     yield running
-    running.stop()
+    for name in list(running.running):
+        running.kill(name)  # nothing is kept of this copy; a clean stop takes longer than the journey
 
 
 @pytest.fixture
@@ -55,12 +55,3 @@ def visitor(portal: Portal, new_page: Callable[..., Page]) -> Iterator[Callable[
     yield arrives
     for one in met:
         assert one.complaints == []
-
-
-def pages_of(pdf: bytes, folder: Path) -> list[Path]:
-    """A PDF's pages as pictures."""
-    (folder / "printed.pdf").write_bytes(pdf)
-    subprocess.run(
-        ["pdftoppm", "-png", "-r", "60", str(folder / "printed.pdf"), str(folder / "page")], check=True, timeout=60
-    )
-    return sorted(folder.glob("page-*.png"))

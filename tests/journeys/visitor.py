@@ -130,6 +130,7 @@ class Visitor:
         SHOTS.mkdir(parents=True, exist_ok=True)
         path = SHOTS / f"{name}.png"
         self.page.evaluate("() => document.activeElement?.blur()")
+        self.page.wait_for_timeout(300)  # the flash of a tap, and the pointer over a row
         self.page.screenshot(path=path, full_page=whole, animations="disabled")
         assert path.stat().st_size < SHOT_BYTES, f"{path.name}: {path.stat().st_size} bytes"
 

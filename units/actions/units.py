@@ -124,6 +124,8 @@ def absorb(
 
     Open duties are not touched here: they belong to directives, whose `hand_over` a person confirms.
     """
+    if successor.closed_on is not None or any(unit.holds(successor) for unit in predecessors):
+        raise WrongState(f"{successor.name} đã kết thúc hoạt động hoặc thuộc chính đơn vị được sáp nhập.")
     decision = Reorganisation.objects.create(
         number=number, decided_on=decided_on, effective_on=effective_on, applied_at=now
     )
@@ -133,7 +135,7 @@ def absorb(
             raise WrongState(f"{unit.name} đã kết thúc hoạt động.")
         unit.closed_on = effective_on
         unit.save(update_fields=["closed_on"])
-        UnitState.objects.filter(unit=unit, to_on=None).update(to_on=effective_on, decision=number)
+        UnitState.objects.filter(unit=unit, to_on=None).update(to_on=effective_on)
         Succession.objects.create(reorganisation=decision, predecessor=unit, successor=successor)
         for child in unit.children.all():
             _move(child, successor, effective_on, number)

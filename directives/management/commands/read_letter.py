@@ -66,7 +66,7 @@ def _summary(draft: Draft) -> list[str]:
     """What was found, for a person at a terminal; unknown is said to be unknown."""
     signatory = draft.signatory
     signed = [part for part in (signatory.authority, signatory.position, signatory.name) if part]
-    lines = [
+    return [
         f"Số, ký hiệu:      {draft.number or UNKNOWN}",
         f"Loại văn bản:     {draft.type or UNKNOWN}",
         f"Cơ quan ban hành: {draft.issuer or UNKNOWN}",
@@ -81,7 +81,6 @@ def _summary(draft: Draft) -> list[str]:
         *_listed("Thời hạn", [_short(one.text) for one in draft.deadlines]),
         *_listed("Cần xem lại", [one.reason for one in draft.unsure]),
     ]
-    return lines
 
 
 def _listed(heading: str, items: Sequence[str]) -> list[str]:
