@@ -3,16 +3,20 @@ from typing import ClassVar, Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from units.access import Rights, Verb
+from units.models import Office
 
 
 class MailQuerySet(models.QuerySet["Mail"]):
     def visible_to(self, rights: Rights) -> Self:
-        """One's own messages; all of them with READ_MAIL; nobody ever sees security mail."""
-        shown = self.filter(security=False)
-        return shown if rights.holds(Verb.READ_MAIL) else shown.filter(recipient_id=rights.user.pk)
+        """One's own messages; with READ_MAIL those to the people of one's subtree; nobody ever sees security mail."""
+        shown, own = self.filter(security=False), Q(recipient=rights.user.pk)
+        if not rights.holds(Verb.READ_MAIL):
+            return shown.filter(own)
+        reached = Office.objects.filter(user=OuterRef("recipient"), unit__in=rights.reach(Verb.READ_MAIL))
+        return shown.filter(own | Q(recipient=None) | Q(Exists(reached)))
 
     def due(self, now: datetime) -> Self:
         return self.filter(state=Mail.State.WAITING, not_before__lte=now).order_by("not_before", "pk")

@@ -257,16 +257,16 @@ REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["rest_framework.authentication.SessionAuthentication"],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_PARSER_CLASSES": ["portal.rest.Json"],
-    "DEFAULT_PAGINATION_CLASS": "portal.rest.Pages",
-    "EXCEPTION_HANDLER": "portal.rest.answer",
+    "DEFAULT_PARSER_CLASSES": ["portal.rest.reading.Json"],
+    "DEFAULT_PAGINATION_CLASS": "portal.rest.reading.Pages",
+    "EXCEPTION_HANDLER": "portal.rest.refusals.answer",
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "PAGE_SIZE": 50,
 }
 SPECTACULAR_SETTINGS = {
     "TITLE": "Cổng theo dõi triển khai văn bản", "VERSION": "1", "SERVE_INCLUDE_SCHEMA": False,
     "POSTPROCESSING_HOOKS": [
-        "drf_spectacular.hooks.postprocess_schema_enums", "portal.rest.with_refusals",
+        "drf_spectacular.hooks.postprocess_schema_enums", "portal.rest.refusals.with_refusals",
     ],
     "SERVE_PERMISSIONS": ["rest_framework.permissions.IsAuthenticated"],
     "SWAGGER_UI_DIST": "SIDECAR", "SWAGGER_UI_FAVICON_HREF": "SIDECAR", "REDOC_DIST": "SIDECAR",

@@ -6,6 +6,7 @@ from django.db.models import F, Q
 
 from directives.models import Rollout, StoredFile
 from units.access import Rights, Verb
+from units.models import Unit
 
 
 class Period(models.Model):
@@ -38,11 +39,13 @@ class Period(models.Model):
 
 class ReportQuerySet(models.QuerySet["Report"]):
     def visible_to(self, rights: Rights) -> Self:
-        """Those who draft, check or number see all; readers of reports see what was issued; others nothing."""
-        for verb in (Verb.DRAFT_REPORT, Verb.CHECK_REPORT, Verb.NUMBER_REPORT):
-            if rights.holds(verb):
-                return self
-        return self.issued() if rights.holds(Verb.READ_REPORT) else self.none()
+        """Those who draft, check or number see all of their subtree's; readers see what was issued; others nothing."""
+        verbs = (Verb.DRAFT_REPORT, Verb.CHECK_REPORT, Verb.NUMBER_REPORT)
+        working = Unit.objects.under([unit for verb in verbs for unit in rights.units(verb)])
+        return self.filter(
+            Q(rollout__root__in=working)
+            | Q(rollout__root__in=rights.reach(Verb.READ_REPORT), state=Report.State.ISSUED)
+        )
 
     def issued(self) -> Self:
         return self.filter(state=Report.State.ISSUED)

@@ -87,7 +87,7 @@ def draft(
         raise WrongState("Chưa có số, ký hiệu hoặc trích yếu của văn bản.")
     document = Document(created_at=now, state=Document.State.DRAFT, file=file)
     _fill(document, content)
-    document.save()
+    _save(document)
     provisions = _keep_provisions(document, content.provisions)
     for cited in content.citations:
         _keep_citation(document, cited, provisions, now)
@@ -105,7 +105,7 @@ def correct(*, document: Document, fields: dict[str, Any], unit: Unit, by: User 
         setattr(document, name, value)
     _number(document)
     document.search_text = document.searchable()
-    document.save()
+    _save(document)
     ledger.record("document.corrected", document, by=by, now=now, unit_id=unit.pk, fields=sorted(fields))
     return document
 
@@ -118,13 +118,9 @@ def register(*, document: Document, state: str, unit: Unit, by: User | None, now
         raise WrongState("Hãy chọn mục đích: triển khai, để biết hoặc tham chiếu.")
     document.state = state
     document.sha256 = document.file.sha256 if document.file else sha256(document.text.encode()).hexdigest()
-    try:
-        with transaction.atomic():
-            kept = Document.objects.filter(pk=document.pk, state=Document.State.DRAFT).update(
-                state=document.state, sha256=document.sha256
-            )
-    except IntegrityError as error:
-        raise WrongState("Số văn bản này đã có trong sổ của cơ quan ban hành.") from error
+    kept = Document.objects.filter(pk=document.pk, state=Document.State.DRAFT).update(
+        state=document.state, sha256=document.sha256
+    )
     if not kept:
         raise WrongState("Văn bản này đã vào sổ.")
     ledger.record(
@@ -142,6 +138,14 @@ def _fill(document: Document, content: Content) -> None:
     document.text = content.text
     _number(document)
     document.search_text = document.searchable()
+
+
+def _save(document: Document) -> None:
+    try:
+        with transaction.atomic():
+            document.save()
+    except IntegrityError as error:
+        raise WrongState("Số văn bản này đã có trong sổ của cơ quan ban hành.") from error
 
 
 def _number(document: Document) -> None:

@@ -18,10 +18,13 @@ from units.models import User
 
 @transaction.atomic
 def ask(*, assignment: Assignment, to: date, reason: str, by: User, now: datetime) -> Extension:
-    """Ask for a later day, within the cap of EXTENSION_CAP_WORKING_DAYS after the first date."""
+    """Ask for a later day, for the line itself or what is still open below it, within the cap after the first date."""
     access.require(by, Verb.ASK_EXTENSION, assignment.answering_unit, now)
     first = assignment.disseminate_by
-    if first is None or not Assignment.objects.live().owing_dissemination().filter(pk=assignment.pk).exists():
+    owing = Assignment.objects.live().owing_dissemination().filter(
+        rollout=assignment.rollout_id, position__range=(assignment.position, assignment.last)
+    )
+    if first is None or not owing.exists():
         raise WrongState("Nhiệm vụ này không cần hoặc không còn gia hạn được.")
     if not reason.strip():
         raise WrongState("Hãy ghi lý do đề nghị gia hạn.")

@@ -58,7 +58,8 @@ def _detail(line: Assignment, rights: Rights, **forms: Any) -> dict[str, Any]:
         "can_acknowledge": open_ack and rights.can(Verb.ACKNOWLEDGE, unit),
         "can_record_outside": open_ack and rights.can_above(Verb.RECORD_OUTSIDE, unit),
         "can_disseminate": open_dis and rights.can(Verb.DISSEMINATE, unit),
-        "can_ask": open_dis and extension is None and rights.can(Verb.ASK_EXTENSION, unit),
+        "can_ask": (open_dis or (running and None in cells)) and not extension
+        and rights.can(Verb.ASK_EXTENSION, unit),
         "can_decide": rights.can(Verb.DECIDE, unit),
         "can_send_back": running and line.disseminated_on is not None and rights.can(Verb.DECIDE, unit),
         "outside_form": OutsideForm(initial={"on": today.isoformat()}), "note_form": NoteForm(),

@@ -163,3 +163,15 @@ def test_the_printed_report_holds_no_units_own_words(scene: Scene, monkeypatch: 
     text = "".join(page.extract_text() for page in PdfReader(BytesIO(drawn)).pages).replace("\n", "")
     assert "CANARY-A-name" in text
     assert re.findall(r"CANARY-\w+-(?!name|report|doc-everywhere)[\w-]+", text) == []
+
+
+def test_what_was_recorded_from_above_is_told_below_without_a_dead_link(scene: Scene) -> None:
+    """A records for A2, in A's own occasion: A2 reads that it was done, and by which form, not A's page of it."""
+    body = {"held_on": scene.today.isoformat(), "co": [scene.owned["sibling"].asked.pk]}
+    sheet = reverse("sheet", args=[scene.everywhere.pk, scene.units["A"].pk])
+    occasion = scene.client("parent").post(sheet, body)["Location"]
+    page = scene.client("sibling").get(reverse("assignment-detail", args=[scene.owned["sibling"].asked.pk]))
+    assert page.status_code == 200
+    assert "Sinh hoạt chi bộ" in body_of(page)
+    assert occasion not in body_of(page)
+    assert scene.client("sibling").get(occasion).status_code == 404

@@ -222,3 +222,15 @@ def test_a_second_hand_over_from_a_stale_page_is_refused_and_not_in_the_ledger(
         handover.hand_over(assignment=stale, to=tree["Huyện B"], by=board, now=NOW)
     assert line_of(rollout, tree["Xã A1"]).answering_unit == tree["Xã A2"]
     assert LedgerEntry.objects.filter(event="assignment.handed_over").count() == 1
+
+
+def test_a_committee_that_has_done_its_own_part_may_ask_for_the_cells_still_open(
+    rollout: Rollout, tree: Tree, clerk: User, board: User
+) -> None:
+    Assignment.objects.filter(unit__in=[tree["Xã A1"], tree["A1.1"]]).update(disseminated_on=TODAY)
+    grant(ask(rollout, tree, clerk), board)
+    assert dates(rollout)["A1.2"] == (FIRST, CAP)
+    assert dates(rollout)["Xã A1"] == dates(rollout)["A1.1"] == (FIRST, None)
+    Assignment.objects.filter(unit__in=[tree["A1.2"], tree["A1.3"]]).update(disseminated_on=TODAY)
+    with pytest.raises(WrongState, match="không còn gia hạn được"):
+        ask(rollout, tree, clerk)

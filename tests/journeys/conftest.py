@@ -1,6 +1,7 @@
 """Journeys: the demo's people at a running portal — web, worker and beat — each doing what they come for.
 
-SCREENSHOTS=1 also writes the pictures of docs/huong-dan/.
+SCREENSHOTS=1 also writes the pictures of docs/huong-dan/; with Debian's chromium-l10n the browser's own words in them
+(dates, file boxes) are Vietnamese too.
 """
 
 import os
@@ -15,6 +16,9 @@ from playwright.sync_api import Page
 from tests.journeys.visitor import TOUCHING, Visitor
 from tests.rig.portal import Portal
 
+SHOTS = os.environ.get("SCREENSHOTS") == "1"
+if SHOTS:
+    os.environ["LANGUAGE"] = "vi"  # the browser's own language, as far as it is installed
 DESK = {"width": 1280, "height": 800}
 PHONE = {"width": 360, "height": 740}
 
@@ -49,7 +53,7 @@ def visitor(portal: Portal, new_page: Callable[..., Page]) -> Iterator[Callable[
         options |= {"viewport": PHONE} | TOUCHING if phone else {"viewport": DESK}
         page = new_page(java_script_enabled=script, color_scheme="light", **options)
         home = f"http://127.0.0.1:{portal.port}"
-        met.append(Visitor(page, home, touch=phone, script=script, shots=os.environ.get("SCREENSHOTS") == "1"))
+        met.append(Visitor(page, home, touch=phone, script=script, shots=SHOTS))
         return met[-1]
 
     yield arrives

@@ -1,13 +1,8 @@
-"""How every address of the API reads, pages and refuses: within bounds, and in Vietnamese."""
+"""How every address of the API refuses: in Vietnamese, and as its schema says."""
 
-from collections.abc import Mapping
-from typing import IO, Any
+from typing import Any
 
-from django.conf import settings
 from rest_framework import exceptions, status
-from rest_framework.pagination import LimitOffsetPagination
-from rest_framework.parsers import JSONParser
-from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import exception_handler
 
@@ -20,47 +15,6 @@ _SENTENCES: tuple[tuple[type[exceptions.APIException], str], ...] = (
     (exceptions.UnsupportedMediaType, "Cổng chỉ nhận dữ liệu JSON."),
 )
 _STALE = "Phiên làm việc đã hết hạn hoặc thiếu mã CSRF; hãy tải lại trang rồi gửi lại."
-
-
-class TooLarge(exceptions.APIException):
-    status_code = status.HTTP_413_REQUEST_ENTITY_TOO_LARGE
-    default_detail = "Dữ liệu gửi lên quá lớn."
-    default_code = "too_large"
-
-
-class Json(JSONParser):
-    """JSON of a bounded size; what is no JSON, or nested beyond reading, is the sender's error."""
-
-    def parse(
-        self, stream: IO[Any], media_type: str | None = None, parser_context: Mapping[str, Any] | None = None
-    ) -> Any:
-        length = str((parser_context or {})["request"].META.get("CONTENT_LENGTH") or 0)
-        if int(length if length.isdecimal() else 0) > settings.DATA_UPLOAD_MAX_MEMORY_SIZE:
-            raise TooLarge
-        try:
-            return super().parse(stream, media_type, parser_context)
-        except (exceptions.ParseError, RecursionError) as error:
-            raise exceptions.ParseError("Dữ liệu gửi lên không phải là JSON đúng quy cách.") from error
-
-
-class Pages(LimitOffsetPagination):
-    """At most 200 rows at once; a number that is none is refused, not guessed."""
-
-    max_limit = 200
-
-    def get_limit(self, request: Request) -> int | None:
-        _require_number(request, "limit")
-        return super().get_limit(request)
-
-    def get_offset(self, request: Request) -> int:
-        _require_number(request, "offset")
-        return super().get_offset(request)
-
-
-def _require_number(request: Request, name: str) -> None:
-    text = request.query_params.get(name)
-    if text is not None and not (text.isascii() and text.isdigit() and len(text) < 19):
-        raise exceptions.ValidationError({name: ["Cần số nguyên không âm."]})
 
 
 def answer(error: Exception, context: dict[str, Any]) -> Response | None:
@@ -93,5 +47,7 @@ def with_refusals(result: dict[str, Any], **kwargs: Any) -> dict[str, Any]:
             if method == "post":
                 shared["409"] = "Không làm được ở trạng thái hiện tại"
             for code, said in shared.items():
-                operation["responses"].setdefault(code, {"description": said, "content": content})
+                # A refused body names its fields; every other refusal is one sentence.
+                told = {"application/json": {"schema": {"type": "object"}}} if code == "400" else content
+                operation["responses"].setdefault(code, {"description": said, "content": told})
     return result
