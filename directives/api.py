@@ -22,6 +22,7 @@ from directives.models.document import DocumentQuerySet
 from directives.models.rollout import RolloutQuerySet
 from units import access
 from units.access import Rights, Verb
+from units.forms import possible_day
 
 
 class Conflict(APIException):
@@ -84,7 +85,7 @@ class AssignmentSerializer(serializers.ModelSerializer[Assignment]):
 class DisseminateSerializer(serializers.Serializer[Any]):
     """One occasion of the unit in the address, for its own line and, by `cells`, for lines below it."""
 
-    held_on = serializers.DateField()
+    held_on = serializers.DateField(validators=[possible_day])
     form = serializers.ChoiceField(choices=Occasion.Form.choices, default=Occasion.Form.CELL_MEETING)
     attended = serializers.IntegerField(min_value=0, max_value=1_000_000, required=False, allow_null=True)
     due = serializers.IntegerField(min_value=0, max_value=1_000_000, required=False, allow_null=True)

@@ -8,21 +8,13 @@ from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 
 from directives.models import Assignment, Document, Occasion
+from units.forms import ComposedForm, DayField
 from units.models import Unit
 
 
 def keys(texts: Iterable[str]) -> set[int]:
     """The row numbers among what a page sent back; anything else, and numbers no row can have, is passed over."""
     return {int(text) for text in texts if text.isascii() and text.isdigit() and len(text) < 19}
-
-
-class DayField(forms.DateField):
-    """A day; the browser's own picker where there is one, dd/mm/yyyy typed where there is not."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        kwargs.setdefault("widget", forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
-        kwargs.setdefault("error_messages", {"invalid": "Ngày không hợp lệ; hãy ghi theo dạng 07/10/2026."})
-        super().__init__(**kwargs)
 
 
 def within_size(upload: "UploadedFile[bytes]") -> None:
@@ -53,7 +45,7 @@ class LetterForm(forms.Form):
         return data
 
 
-class DocumentForm(forms.ModelForm):  # type: ignore[type-arg]  # not subscriptable at run time
+class DocumentForm(ComposedForm, forms.ModelForm):  # type: ignore[type-arg]  # not subscriptable at run time
     """What a person corrects by hand in a read letter."""
 
     class Meta:
@@ -94,7 +86,7 @@ class RolloutForm(forms.Form):
         return roles | {kind: str(Assignment.Role.ACT) for kind in self.cleaned_data["act"]}
 
 
-class OccasionForm(forms.Form):
+class OccasionForm(ComposedForm, forms.Form):
     """A day is enough; everything else may stay empty."""
 
     held_on = DayField(label="Ngày tổ chức")
@@ -115,12 +107,12 @@ class OutsideForm(forms.Form):
     channel = forms.ChoiceField(label="Hình thức tiếp nhận", choices=Assignment.Channel.choices)
 
 
-class ExtensionForm(forms.Form):
+class ExtensionForm(ComposedForm, forms.Form):
     to = DayField(label="Đề nghị gia hạn đến ngày")
     reason = forms.CharField(label="Lý do", max_length=300, widget=forms.Textarea(attrs={"rows": 2}))
 
 
-class NoteForm(forms.Form):
+class NoteForm(ComposedForm, forms.Form):
     """A reason; the decision itself is the button that was pressed."""
 
     note = forms.CharField(label="Nội dung", max_length=300, required=False, widget=forms.Textarea(attrs={"rows": 2}))
@@ -133,7 +125,7 @@ class EvidenceForm(forms.Form):
     )
 
 
-class CalendarDayForm(forms.Form):
+class CalendarDayForm(ComposedForm, forms.Form):
     day = DayField(label="Ngày")
     working = forms.TypedChoiceField(
         label="Ngày này", choices=[("0", "nghỉ"), ("1", "làm việc")], coerce=lambda value: value == "1"

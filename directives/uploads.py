@@ -3,6 +3,7 @@
 import zipfile
 from io import BytesIO
 from pathlib import PurePath
+from unicodedata import normalize
 
 MOST_MEMBERS = 2000
 MOST_UNPACKED = 200 * 1024 * 1024
@@ -46,7 +47,8 @@ def content_type(data: bytes, name: str, most_bytes: int) -> str:
 
 def safe_name(name: str) -> str:
     """The name as given without folders and control characters, short enough to store."""
-    name = "".join(c for c in PurePath(name.replace("\\", "/")).name if c.isprintable()).strip()
+    name = normalize("NFC", PurePath(name.replace("\\", "/")).name)
+    name = "".join(c for c in name if c.isprintable()).strip()
     stem, ending = PurePath(name).stem, PurePath(name).suffix
     return (stem[: NAME_LENGTH - len(ending)] + ending) or "tep"
 

@@ -20,4 +20,5 @@ urlpatterns = [
     path("api/", include("portal.api")),
 ]
 
+handler400 = "portal.views.bad_request"
 handler403 = "portal.views.forbidden"

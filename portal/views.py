@@ -4,6 +4,7 @@ from typing import Any
 from django.conf import settings
 from django.contrib.auth import login
 from django.contrib.auth.decorators import login_not_required
+from django.core.exceptions import RequestDataTooBig
 from django.db import DatabaseError, connection
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -58,7 +59,8 @@ def _board(rights: Rights, running: list[Rollout]) -> dict[str, Any]:
         for rollout in running
     ]
     return {
-        "cards": cards, "requests": Extension.objects.visible_to(rights).waiting().count() if rights.holds(Verb.DECIDE) else 0,
+        "cards": cards,
+        "requests": Extension.objects.visible_to(rights).waiting().count() if rights.holds(Verb.DECIDE) else 0,
         "drafts": Document.objects.visible_to(rights).filter(state=Document.State.DRAFT).order_by("-pk"),
         "unissued": Rollout.objects.visible_to(rights).filter(issued_at=None).select_related("document"),
         "failed": Mail.objects.visible_to(rights).filter(state=Mail.State.FAILED).count(),
@@ -133,6 +135,12 @@ def demo_sign_in(request: HttpRequest, username: str) -> HttpResponse:
 def absent(request: HttpRequest) -> HttpResponse:
     """Pages of allauth that an invitation-only portal does not have."""
     raise Http404
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """What no form of ours sends; one sentence for what is too large, one for the rest."""
+    large = isinstance(exception, RequestDataTooBig)
+    return render(request, "413.html" if large else "400.html", status=413 if large else 400)
 
 
 def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:

@@ -6,14 +6,14 @@ from typing import Any
 from django import forms
 from django.utils import timezone
 
-from directives.forms import DayField
 from directives.models import Rollout
 from directives.models.rollout import RolloutQuerySet
 from reports.actions import SECTIONS
 from reports.models import Period
+from units.forms import ComposedForm, DayField
 
 
-class PeriodForm(forms.Form):
+class PeriodForm(ComposedForm, forms.Form):
     """A period with every date said; the cut-off is at 17:00 of its day."""
 
     rollout = forms.ModelChoiceField(label="Đợt triển khai", queryset=Rollout.objects.none())
@@ -38,7 +38,7 @@ class PeriodForm(forms.Form):
         return data
 
 
-class NarrativeForm(forms.Form):
+class NarrativeForm(ComposedForm, forms.Form):
     """One box for each part that people write; `version` tells whether somebody saved in between."""
 
     version = forms.IntegerField(widget=forms.HiddenInput)

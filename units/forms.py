@@ -1,22 +1,48 @@
 """Forms check shape; they never save."""
 
+from datetime import date
 from typing import Any
+from unicodedata import normalize
 
 from django import forms
 
 from units.models import Office, Unit, User
 
+# No paper, meeting or organisation here is older, and a year typed short (26 for 2026) is noticed.
+FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(2099, 12, 31)
 
-class UnitForm(forms.Form):
+
+def possible_day(day: date) -> None:
+    """Refuse a day that can only be a slip of the pen, such as the year 26."""
+    if not FIRST_DAY <= day <= LAST_DAY:
+        raise forms.ValidationError(f"Ngày {day.day:02d}/{day.month:02d}/{day.year} không đúng; hãy xem lại năm.")
+
+
+class DayField(forms.DateField):
+    """A day; the browser's own picker where there is one, dd/mm/yyyy typed where there is not."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("widget", forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+        kwargs.setdefault("error_messages", {"invalid": "Ngày không hợp lệ; hãy ghi theo dạng 07/10/2026."})
+        super().__init__(validators=[possible_day], **kwargs)
+
+
+class ComposedForm(forms.BaseForm):
+    """Keeps words composed, however they were typed (a phone may send a letter and its marks apart)."""
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        return {name: normalize("NFC", each) if isinstance(each, str) else each for name, each in data.items()}
+
+
+class UnitForm(ComposedForm, forms.Form):
     name = forms.CharField(label="Tên tổ chức", max_length=200)
     kind = forms.ChoiceField(label="Loại tổ chức", choices=[c for c in Unit.Kind.choices if c[0] != Unit.Kind.PROVINCE])
-    opened_on = forms.DateField(
-        label="Thành lập ngày", widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    )
+    opened_on = DayField(label="Thành lập ngày")
     decision = forms.CharField(label="Số quyết định", max_length=120, required=False)
 
 
-class InvitationForm(forms.Form):
+class InvitationForm(ComposedForm, forms.Form):
     username = forms.SlugField(
         label="Tên đăng nhập", max_length=80,
         error_messages={"invalid": "Tên đăng nhập chỉ gồm chữ không dấu, chữ số và dấu gạch ngang."},

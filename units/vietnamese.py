@@ -25,6 +25,11 @@ def fold(text: str) -> str:
     return " ".join("".join(c for c in text if not unicodedata.combining(c)).split())
 
 
+def search_words(text: str) -> list[str]:
+    """The folded words that were searched for; of a text longer than a line the beginning."""
+    return fold(text[:200].replace("\0", " ")).split()[:20]
+
+
 def _padded(day: date) -> tuple[str, str]:
     # Days below 10 and the months 1 and 2 get a leading zero; 3 to 9 do not.
     return f"{day.day:02d}", f"{day.month:02d}" if day.month < 3 else str(day.month)

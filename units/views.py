@@ -18,7 +18,7 @@ from units.data import history, holders, lineage
 from units.forms import InvitationForm, PasswordForm, UnitForm
 from units.models import Office, Unit
 from units.models.unit import UnitQuerySet
-from units.vietnamese import fold
+from units.vietnamese import search_words
 
 
 def _visible(rights: Rights) -> UnitQuerySet:
@@ -31,7 +31,7 @@ def unit_list(request: HttpRequest) -> HttpResponse:
     units_ = _visible(rights).select_related("parent")
     words, missing = request.GET.get("tim", "").strip(), request.GET.get("loc") == "chua-co-nguoi"
     if words:
-        for word in fold(words).split():
+        for word in search_words(words):
             units_ = units_.filter(search_text__contains=word)
     elif missing:
         expected = units_.alive_on(rights.today).filter(kind__in=Unit.EXPECTED_ACCOUNT_KINDS)

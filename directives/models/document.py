@@ -5,7 +5,7 @@ from django.db.models import Exists, F, OuterRef, Q
 
 from directives.models.file import StoredFile
 from units.access import Rights, Verb
-from units.vietnamese import fold
+from units.vietnamese import fold, search_words
 
 
 class DocumentQuerySet(models.QuerySet["Document"]):
@@ -30,7 +30,7 @@ class DocumentQuerySet(models.QuerySet["Document"]):
     def search(self, words: str) -> Self:
         """Every word, with or without marks, anywhere in number, title or issuer."""
         found = self
-        for word in fold(words).split():
+        for word in search_words(words):
             found = found.filter(search_text__contains=word)
         return found
 

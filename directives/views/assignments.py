@@ -80,7 +80,7 @@ def _again(request: HttpRequest, line: Assignment, rights: Rights, **forms: Any)
     for name, form in forms.items():
         if not context[_SHOWN_WHILE[name]]:
             for reasons in form.errors.values():
-                messages.error(request, " ".join(reasons))
+                messages.error(request, " ".join(str(reason) for reason in reasons))
     return render(request, "directives/assignment_detail.html", context, status=422)
 
 
@@ -186,7 +186,11 @@ def extension_decide(request: HttpRequest, pk: int) -> HttpResponse:
     extension = get_object_or_404(
         Extension.objects.visible_to(rights).select_related("assignment__answering_unit", "assignment__rollout"), pk=pk
     )
-    granted, reason = request.POST.get("quyet-dinh") == "dong-y", request.POST.get("ly-do", "")
+    granted, form = request.POST.get("quyet-dinh") == "dong-y", NoteForm({"note": request.POST.get("ly-do", "")})
+    if not form.is_valid():
+        messages.error(request, " ".join(map(str, form.errors["note"])))
+        return redirect("extension-list")
+    reason = form.cleaned_data["note"]
     try:
         extensions.decide(extension=extension, granted=granted, reason=reason, by=rights.actor, now=timezone.now())
     except WrongState as error:

@@ -30,4 +30,4 @@ def calendar_page(request: HttpRequest) -> HttpResponse:
     holidays = [day for day in days if name_of_holiday(day) and not is_working(day, own)]
     off = [(day, weekday(day), name_of_holiday(day)) for day in holidays]
     context = {"form": form, "days": own_days(), "off": off}
-    return render(request, "directives/calendar.html", context)
+    return render(request, "directives/calendar.html", context, status=422 if form.errors else 200)

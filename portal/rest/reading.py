@@ -1,30 +1,20 @@
-"""What the API reads: JSON of a bounded size, in pages of at most 200 rows. Must not import DRF's views."""
+"""What the API reads: JSON, in pages of at most 200 rows. Must not import DRF's views."""
 
 from collections.abc import Mapping
 from typing import IO, Any
 
-from django.conf import settings
-from rest_framework import exceptions, status
+from rest_framework import exceptions
 from rest_framework.pagination import LimitOffsetPagination
 from rest_framework.parsers import JSONParser
 from rest_framework.request import Request
 
 
-class TooLarge(exceptions.APIException):
-    status_code = status.HTTP_413_REQUEST_ENTITY_TOO_LARGE
-    default_detail = "Dữ liệu gửi lên quá lớn."
-    default_code = "too_large"
-
-
 class Json(JSONParser):
-    """JSON of a bounded size; what is no JSON, or nested beyond reading, is the sender's error."""
+    """What is no JSON, or nested beyond reading, is the sender's error."""
 
     def parse(
         self, stream: IO[Any], media_type: str | None = None, parser_context: Mapping[str, Any] | None = None
     ) -> Any:
-        length = str((parser_context or {})["request"].META.get("CONTENT_LENGTH") or 0)
-        if int(length if length.isdecimal() else 0) > settings.DATA_UPLOAD_MAX_MEMORY_SIZE:
-            raise TooLarge
         try:
             return super().parse(stream, media_type, parser_context)
         except (exceptions.ParseError, RecursionError) as error:

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.core.exceptions import RequestDataTooBig
 from rest_framework import exceptions, status
 from rest_framework.response import Response
 from rest_framework.views import exception_handler
@@ -17,8 +18,16 @@ _SENTENCES: tuple[tuple[type[exceptions.APIException], str], ...] = (
 _STALE = "Phiên làm việc đã hết hạn hoặc thiếu mã CSRF; hãy tải lại trang rồi gửi lại."
 
 
+class TooLarge(exceptions.APIException):
+    status_code = status.HTTP_413_REQUEST_ENTITY_TOO_LARGE
+    default_detail = "Dữ liệu gửi lên quá lớn."
+    default_code = "too_large"
+
+
 def answer(error: Exception, context: dict[str, Any]) -> Response | None:
     """The framework's own answer to a refusal, with our sentence where it has only an English one."""
+    if isinstance(error, RequestDataTooBig):
+        error = TooLarge()
     response = exception_handler(error, context)
     if response is None or not isinstance(response.data, dict) or "detail" not in response.data:
         return response

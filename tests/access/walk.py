@@ -136,6 +136,8 @@ def expected(row: Row, method: str, persona: str) -> str:
 def columns_of(row: Row, signs: str) -> list[int]:
     """Which columns to try: all where they differ, else the first and the missing one."""
     last = len(row.columns) - 1
+    if set(signs) == {"m"}:
+        return [0]
     return sorted({0, last}) if len(set(signs[:-1])) <= 1 else list(range(last + 1))
 
 

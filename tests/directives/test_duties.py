@@ -55,6 +55,14 @@ def test_a_unit_owes_its_own_line_and_the_cells_it_records_for(rollout: Rollout,
     assert (above.due_on, above.days_late) == (days(4), 0)
 
 
+def test_where_nobody_is_in_charge_up_to_the_root_everyone_above_sees_it(rollout: Rollout, tree: Tree) -> None:
+    found = duty(rollout, tree, "Huyện B")
+    assert (found.own, found.cells_total) == (line_of(rollout, tree["Huyện B"]), 1)
+    make_office(tree["Tỉnh"])
+    assert duties([rollout], tree["Huyện B"], TODAY) == []
+    assert duty(rollout, tree, "Tỉnh").below_open == 2
+
+
 def test_the_words_say_what_is_left_step_by_step(rollout: Rollout, tree: Tree) -> None:
     told = [duty(rollout, tree, "Huyện A").words]
     for names, fields in (

@@ -33,7 +33,6 @@ def test_what_is_no_letter_is_refused_and_what_was_typed_stays(
     board.says("Không nhận ra đây là văn bản chỉ đạo")
     assert page.locator("[name=text]").input_value() == RECIPE
     assert plain.is_checked()
-    board.shot("ban-khong-phai-van-ban")
     board.type(text="")
     for name, data, words in FILES:
         (tmp_path / name).write_bytes(data)

@@ -63,10 +63,8 @@ def sees_the_reminder_at_the_unit(board: Visitor, unit: str) -> None:
 def test_a_second_reminder_on_one_day_is_refused_and_nothing_chosen_is_said(visitor: Meet) -> None:
     board = visitor(phone=True, script=False)
     board.sign_in("Cán bộ Ban Tuyên giáo")
-    board.shot("ban-trang-chinh-360")
     page = board.page
     board.click(page.get_by_role("link", name=LATE))
-    board.shot("ban-qua-han-360")
     board.click(page.get_by_role("button", name="Nhắc đơn vị đã chọn"))
     board.says("không còn nhiệm vụ nào cần nhắc")
     for _ in range(2):
@@ -95,7 +93,6 @@ def test_the_figures_are_followed_down_to_the_cells_and_taken_along_as_csv(visit
     late = page.locator("tbody tr")
     assert late.count() > 0
     assert all(int(text) > 0 for text in late.locator("td:last-child").all_inner_texts())
-    board.shot("ban-co-viec-qua-han")
     board.click(commune.get_by_role("link", name="Đảng bộ xã Bình Lạc"))
     cells = page.locator("tbody tr").filter(has_text="Chi bộ")
     done = cells.filter(has_text="Đã phổ biến")

@@ -96,7 +96,6 @@ def acknowledges_it(secretary: Visitor) -> None:
     secretary.says(f"đã tiếp nhận {NAME}")
     secretary.click(secretary.page.get_by_role("link", name="Đọc văn bản"))
     assert "Mỗi cơ quan dành một buổi trong tháng" in secretary.text
-    secretary.shot("don-vi-van-ban-360")
 
 
 def writes_the_report(board: Visitor) -> str:
@@ -110,7 +109,6 @@ def writes_the_report(board: Visitor) -> str:
         label=f"tháng {today:%m/%Y}", start_on=today.replace(day=1).isoformat(), end_on=today.isoformat(),
         cut_off_on=today.isoformat(), submit_by=(today + timedelta(days=3)).isoformat(),
     )
-    board.shot("ban-mo-ky")
     board.click(page.get_by_role("button", name="Mở kỳ và soạn dự thảo"))
     board.says("Chưa chốt số liệu")
     board.click(page.get_by_role("button", name="Chốt số liệu"))

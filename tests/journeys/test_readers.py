@@ -37,19 +37,19 @@ def test_the_newest_issued_report_is_one_click_away_and_nothing_live_is_seen(vis
         assert reader.status_of(hidden) == 404, hidden
     for name in ("Báo cáo", "Văn bản", "Trang chính"):
         reader.click(page.locator("nav.wide").get_by_role("link", name=name, exact=True))
+    the_same_on_a_phone(visitor(phone=True))
 
 
 def prints(pdf: bytes, folder: Path) -> None:
     """The first pages as pictures for the user guide."""
     (folder / "printed.pdf").write_bytes(pdf)
-    command = ["pdftoppm", "-png", "-r", "70", "-l", "4", str(folder / "printed.pdf"), str(folder / "page")]
+    command = ["pdftoppm", "-png", "-r", "70", "-l", "3", str(folder / "printed.pdf"), str(folder / "page")]
     subprocess.run(command, check=True, timeout=60)
     for number, page in enumerate(sorted(folder.glob("page-*.png")), start=1):
         shutil.copy(page, SHOTS / f"bao-cao-trang-{number}.png")
 
 
-def test_the_same_on_a_phone(visitor: Meet) -> None:
-    reader = visitor(phone=True)
+def the_same_on_a_phone(reader: Visitor) -> None:
     reader.sign_in("Ủy viên Ban Thường vụ")
     reader.shot("ban-thuong-vu-360")
     assert reader.fetch(reader.page.get_by_role("link", name="Mở bản PDF").first).startswith(b"%PDF")

@@ -18,7 +18,7 @@ def test_acknowledge_in_one_tap_and_record_17_of_20_cells_in_at_most_eight(visit
     clerk = visitor(phone=True, script=script)
     clerk.sign_in(CLERK)
     page = clerk.page
-    clerk.shot("don-vi-trang-chinh-360")
+    clerk.shot("don-vi-trang-chinh-360", whole=True)
     card = page.locator("article").filter(has_text=TITLE)
     clerk.click(card.get_by_role("button", name="Tiếp nhận"))
     assert clerk.clicks == 1

@@ -51,8 +51,6 @@ def step(guest: Visitor, number: int) -> None:
     """Back to the front page, the step's link, and the person it proposes."""
     guest.click(guest.page.locator("a.brand"))
     guest.click(guest.page.locator(".tour").get_by_role("link", name=STEPS[number - 1], exact=True))
-    if number == 3:
-        guest.shot("doi-nguoi")
     guest.click(guest.page.locator("button.button-primary"))
 
 

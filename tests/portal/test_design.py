@@ -254,7 +254,7 @@ def test_a_reset_is_vietnamese_on_every_page_and_in_the_letter(
 
 
 @pytest.mark.parametrize(
-    "name", ["403", "404", "409", "413", "429", "account/account_inactive", "account/signup_closed"]
+    "name", ["403", "404", "413", "429", "account/account_inactive", "account/signup_closed"]
 )
 def test_a_refusal_says_what_to_do(db: None, name: str) -> None:
     request = RequestFactory().get("/khong-co/")

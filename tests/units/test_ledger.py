@@ -127,6 +127,16 @@ def test_an_inserted_line_is_noticed(root: Unit) -> None:
     assert ledger.broken_at() == 4
 
 
+def test_a_gap_in_the_numbers_is_noticed_even_when_every_hash_fits(root: Unit) -> None:
+    write(root, 2)
+    ledger.seal()
+    last = LedgerEntry.objects.get(seq=3)
+    last.seq = 5
+    with lifted_guards():
+        LedgerEntry.objects.filter(pk=last.pk).update(seq=5, hash=ledger.chained(last.previous_hash, last))
+    assert ledger.broken_at() == 3
+
+
 # ---- triggers --------------------------------------------------------------------------------------------
 
 
