@@ -42,6 +42,9 @@ def mail_retry(request: HttpRequest, pk: int) -> HttpResponse:
     rights = access.rights(request.user, timezone.localdate(now))
     mail = get_object_or_404(Mail.objects.visible_to(rights), pk=pk)
     actions.retry(mail=mail, by=rights.actor, now=now)
-    tasks.wake(tasks.deliver)
-    messages.success(request, "Thư được xếp hàng gửi lại.")
+    if mail.state == Mail.State.FAILED:
+        tasks.wake(tasks.deliver)
+        messages.success(request, "Thư được xếp hàng gửi lại.")
+    else:
+        messages.info(request, "Thư này không ở trạng thái lỗi; không có gì thay đổi.")
     return redirect("mail-detail", pk=mail.pk)

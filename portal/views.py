@@ -6,6 +6,7 @@ from django.contrib.auth import login
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import RequestDataTooBig
 from django.db import DatabaseError, connection
+from django.db.models import Count
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -49,12 +50,13 @@ def home(request: HttpRequest) -> HttpResponse:
 
 
 def _board(rights: Rights, running: list[Rollout]) -> dict[str, Any]:
-    lines = Assignment.objects.visible_to(rights)
+    wholes = figures.readable(running, rights)
+    lines = Assignment.objects.visible_to(rights).filter(rollout__in=running).late(rights.today)
+    late = dict(lines.exclude(unit_kind__in=Unit.CELL_KINDS).values_list("rollout").annotate(Count("pk")))
     cards = [
         {
-            "rollout": rollout, "week": _week(rollout, rights.today),
-            "whole": figures.line(rollout, rollout.assignments.get(position=0), rights.today),
-            "late": lines.filter(rollout=rollout).late(rights.today).exclude(unit_kind__in=Unit.CELL_KINDS).count(),
+            "rollout": rollout, "week": _week(rollout, rights.today), "whole": wholes[rollout.pk],
+            "late": late.get(rollout.pk, 0),
         }
         for rollout in running
     ]

@@ -18,7 +18,7 @@ from units.data import history, holders, lineage
 from units.forms import InvitationForm, PasswordForm, UnitForm
 from units.models import Office, Unit
 from units.models.unit import UnitQuerySet
-from units.vietnamese import search_words
+from units.vietnamese import clean, search_words
 
 
 def _visible(rights: Rights) -> UnitQuerySet:
@@ -72,6 +72,9 @@ def unit_add(request: HttpRequest, pk: int) -> HttpResponse:
     rights = access.rights(request.user, timezone.localdate())
     parent = _administered(rights, pk)
     form = UnitForm(request.POST or None, initial={"opened_on": rights.today.isoformat()})
+    children = parent.children.alive_on(rights.today)
+    if form.is_valid() and children.filter(name=clean(form.cleaned_data["name"])).exists():
+        form.add_error("name", "Đã có đơn vị trực thuộc mang tên này.")
     if request.method == "POST" and form.is_valid():
         try:
             unit = units.found(parent=parent, by=rights.actor, now=timezone.now(), **form.cleaned_data)

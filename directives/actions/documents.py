@@ -77,6 +77,15 @@ def content_of(draft: dict[str, Any], text: str) -> Content:
     )
 
 
+def require_new(content: Content) -> None:
+    """Refuse, before anything is stored, what says nothing of itself or was brought before (a form sent twice)."""
+    if not content.title and not content.number:
+        raise WrongState("Chưa có số, ký hiệu hoặc trích yếu của văn bản.")
+    known = Document.objects.filter(text=content.text).first() if content.text else None
+    if known is not None:
+        raise WrongState(f"Văn bản này đã được nhập trước đó: {known.name}.")
+
+
 @transaction.atomic
 def draft(
     *, content: Content, unit: Unit, by: User | None, now: datetime, file: StoredFile | None = None

@@ -7,6 +7,7 @@ Buckets are judged by the date in force; `after_extension` is the part of `done_
 to an extension. The deadline day itself is in time. The four buckets always sum to `total`.
 """
 
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, fields
 from datetime import date
 from typing import Any
@@ -14,6 +15,7 @@ from typing import Any
 from django.db import connection
 
 from directives.models import Assignment, Rollout
+from units.access import Rights, Verb
 from units.models import Unit
 
 Json = dict[str, Any]
@@ -127,6 +129,15 @@ ORDER BY CASE WHEN c.id = %(unit)s THEN 0 ELSE 1 END, c.sort_order, c.id
 """
 
 
+# All lines of each rollout, or those that answer to one unit in today's tree.
+_WHOLES = f"""
+SELECT a.rollout_id, {_MEASURES}
+FROM directives_assignment a JOIN units_unit u ON u.id = a.answering_unit_id
+WHERE a.rollout_id IN ({{rollouts}}) {{under}}
+GROUP BY a.rollout_id
+"""
+
+
 def level(rollout: Rollout, parent: Assignment, today: date) -> list[Tally]:
     """The children of one line of the frozen audience, each with all below it. One query."""
     return _run(
@@ -146,6 +157,30 @@ def line(rollout: Rollout, at: Assignment, today: date) -> Tally:
 def todays_level(rollout: Rollout, unit: Unit, today: date) -> list[Tally]:
     """What answers to `unit` in today's tree: itself first (its own line alone), then each child. One query."""
     return _run(_TODAY, {"rollout": rollout.pk, "unit": unit.pk, "today": today.isoformat()})
+
+
+def wholes(rollouts: Sequence[Rollout], today: date, unit: Unit | None = None) -> dict[int, Tally]:
+    """rollout id → all of it, or what answers to `unit` in today's tree. One query, whatever the number of rollouts."""
+    if not rollouts:
+        return {}
+    params: Json = {f"r{n}": rollout.pk for n, rollout in enumerate(rollouts)} | {"today": today.isoformat()}
+    under = ""
+    if unit is not None:
+        under = "AND u.path >= %(path)s AND u.path < %(path_end)s"
+        params |= {"path": unit.path, "path_end": unit.path_end}
+    wanted = ", ".join(f"%(r{n})s" for n in range(len(rollouts)))
+    with connection.cursor() as cursor:
+        cursor.execute(_WHOLES.format(rollouts=wanted, under=under), params)
+        rows = cursor.fetchall()
+    named = {rollout.pk: unit.name if unit else rollout.root.name for rollout in rollouts}
+    return {row[0]: _tally((None, named[row[0]], "", None, None, *row[1:])) for row in rows}
+
+
+def readable(rollouts: Sequence[Rollout], rights: Rights) -> dict[int, Tally]:
+    """rollout id → all of it that one may see: the frozen audience, or one's own part of it. At most two queries."""
+    in_part = [rollout for rollout in rollouts if not rights.can(Verb.VIEW, rollout.root)]
+    found = wholes([rollout for rollout in rollouts if rollout not in in_part], rights.today)
+    return found | (wholes(in_part, rights.today, rights.units(Verb.VIEW)[0]) if in_part else {})
 
 
 def total(tallies: list[Tally], name: str = "Tổng cộng") -> Tally:

@@ -55,15 +55,12 @@ def document_add(request: HttpRequest) -> HttpResponse:
 def _draft(form: LetterForm, unit: Unit, rights: Rights) -> Document:
     """Read what was given and keep it as a draft; nothing is stored when any part of it is refused."""
     now, upload, kept = timezone.now(), form.cleaned_data.get("file"), None
+    data = upload.read() if upload is not None else b""
+    text = form.cleaned_data["text"] if upload is None else text_of(data, upload.name)
+    content = actions.content_of(require_letter(read(text)).as_dict(), text)
+    actions.require_new(content)
     if upload is not None:
-        data = upload.read()
-        text = text_of(data, upload.name)
-        draft = require_letter(read(text))
         kept = files.store(data=data, name=upload.name, by=rights.actor, now=now)
-    else:
-        text = form.cleaned_data["text"]
-        draft = require_letter(read(text))
-    content = actions.content_of(draft.as_dict(), text)
     return actions.draft(content=content, unit=unit, by=rights.actor, now=now, file=kept)
 
 

@@ -5,6 +5,7 @@ from typing import Any
 from django.conf import settings
 from django.contrib import messages
 from django.core.paginator import Paginator
+from django.db.models import F
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -45,19 +46,16 @@ class Row:
 
 
 def rollout_list(request: HttpRequest) -> HttpResponse:
-    today = timezone.localdate()
-    rights = access.rights(request.user, today)
-    found = Rollout.objects.visible_to(rights).select_related("document", "root").order_by("-issued_at", "-pk")
-    rows = [(rollout, _whole(rollout, rights, today) if rollout.issued_at else None) for rollout in found[:50]]
-    return render(request, "directives/rollout_list.html", {"rows": rows, "can_issue": rights.holds(Verb.ISSUE)})
-
-
-def _whole(rollout: Rollout, rights: Rights, today: date) -> Tally:
-    """All of a rollout that the user may see, as one row."""
-    if rights.can(Verb.VIEW, rollout.root):
-        return figures.line(rollout, rollout.assignments.get(position=0), today)
-    unit = rights.units(Verb.VIEW)[0]
-    return figures.total(figures.todays_level(rollout, unit, today), unit.name)
+    rights = access.rights(request.user, timezone.localdate())
+    found = Rollout.objects.visible_to(rights).select_related("document", "root")
+    newest = found.order_by(F("issued_at").desc(nulls_first=True), "-pk")
+    page = Paginator(newest, 50).get_page(request.GET.get("trang"))
+    tallies = figures.readable([rollout for rollout in page if rollout.issued_at], rights)
+    context = {
+        "page": page, "rows": [(rollout, tallies.get(rollout.pk)) for rollout in page],
+        "can_issue": rights.holds(Verb.ISSUE),
+    }
+    return render(request, "directives/rollout_list.html", context)
 
 
 def rollout_detail(request: HttpRequest, pk: int) -> HttpResponse:
@@ -123,7 +121,7 @@ def _row(rollout: Rollout, tally: Tally, line: Assignment | None, today: date) -
     owes = line is not None and line.role == Assignment.Role.ACT
     return Row(
         tally, url, line,
-        of_acknowledgement(line, today) if line and owes else None,
+        of_acknowledgement(line, today) if line and owes and line.acknowledge_by else None,
         of_dissemination(line, today) if line and owes else None,
     )
 
@@ -189,7 +187,10 @@ def rollout_export(request: HttpRequest, pk: int) -> HttpResponse:
     else:
         unit = get_object_or_404(rights.reach(Verb.VIEW), pk=_number(asked) or rights.units(Verb.VIEW)[0].pk)
         tallies = figures.todays_level(rollout, unit, rights.today)
-    text = exports.csv_table(exports.FIGURE_HEADINGS, [exports.figure_row(t.as_dict()) for t in tallies], settings.DEMO)
+    shown = [t for t in tallies if t.acknowledge.total or t.disseminate.total]
+    if request.GET.get("loc") == "qua-han":
+        shown = [t for t in shown if t.late]
+    text = exports.csv_table(exports.FIGURE_HEADINGS, [exports.figure_row(t.as_dict()) for t in shown], settings.DEMO)
     response = HttpResponse(text.encode("utf-8-sig"), content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="trien-khai-{pk}-{rights.today:%Y%m%d}.csv"'
     return response
@@ -207,11 +208,14 @@ def rollout_compose(request: HttpRequest, pk: int) -> HttpResponse:
     form = RolloutForm(request.POST or None, initial=_proposal(rights.today))
     persons = [text for text in document.addressees if text.lower().startswith(PERSONS)]
     if request.method == "POST" and form.is_valid():
-        data = form.cleaned_data
+        dates = Dates(form.cleaned_data["acknowledge_by"], form.cleaned_data["disseminate_by"])
+        if (same := _composed(document, form.audience(), dates, rights)) is not None:
+            messages.info(request, "Đợt này đã được soạn trước đó và đang chờ giao.")
+            return redirect("rollout-detail", pk=same.pk)
         try:
             rollout = rollouts.compose(
                 document=document, root=rights.units(Verb.ISSUE)[0], audience=form.audience(), outside=persons,
-                dates=Dates(data["acknowledge_by"], data["disseminate_by"]), by=rights.actor, now=timezone.now(),
+                dates=dates, by=rights.actor, now=timezone.now(),
             )
         except WrongState as error:
             form.add_error(None, str(error))
@@ -219,6 +223,14 @@ def rollout_compose(request: HttpRequest, pk: int) -> HttpResponse:
             return redirect("rollout-detail", pk=rollout.pk)
     context = {"form": form, "document": document, "persons": persons}
     return render(request, "directives/rollout_compose.html", context, status=422 if form.errors else 200)
+
+
+def _composed(document: Document, audience: dict[str, str], dates: Dates, rights: Rights) -> Rollout | None:
+    """The same rollout, composed before and not issued: a form sent twice, or somebody was faster."""
+    waiting = document.rollouts.visible_to(rights).filter(
+        issued_at=None, acknowledge_by=dates.acknowledge_by, disseminate_by=dates.disseminate_by
+    )
+    return next((rollout for rollout in waiting if rollout.audience == audience), None)
 
 
 def _proposal(today: date) -> dict[str, Any]:

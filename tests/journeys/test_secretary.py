@@ -36,7 +36,7 @@ def test_acknowledge_in_one_tap_and_record_17_of_20_cells_in_at_most_eight(visit
         clerk.shot("don-vi-bang-chi-bo-360")
     clerk.click(page.get_by_role("button", name="Ghi nhận"))
     assert clerk.clicks <= 5 <= 8
-    clerk.says("Đã lưu: ghi nhận 17/20 chi bộ.")
+    clerk.says("Đã lưu 17 chi bộ; đã ghi nhận 17/20.")
     clerk.shot("don-vi-da-ghi-nhan-360")
     clerk.goto("/")
     assert "17/20" in card.inner_text()
@@ -49,7 +49,7 @@ def records_the_other_three(clerk: Visitor) -> None:
     clerk.click(card.get_by_role("link", name="Bảng chi bộ"))
     assert page.locator(".tick").count() == 3
     clerk.click(page.get_by_role("button", name="Ghi nhận"))
-    clerk.says("Đã lưu: ghi nhận 3/20 chi bộ.")
+    clerk.says("Đã lưu 3 chi bộ; đã ghi nhận 20/20.")
     clerk.goto("/")
     assert "20/20" in card.inner_text()
     assert card.get_by_role("link", name="Bảng chi bộ").count() == 0

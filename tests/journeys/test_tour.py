@@ -38,7 +38,7 @@ def test_the_five_steps_as_they_are_offered(visitor: Callable[..., Visitor]) -> 
     for number in range(3):
         guest.tick(page.locator(".tick").nth(number))
     guest.click(page.get_by_role("button", name="Ghi nhận"))
-    guest.says("Đã lưu: ghi nhận 17/20 chi bộ.")
+    guest.says("Đã lưu 17 chi bộ; đã ghi nhận 17/20.")
     step(guest, 4)
     assert disseminated(guest) == before + 17
     pdf = opens_the_report(guest)

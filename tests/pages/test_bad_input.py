@@ -62,7 +62,9 @@ EVIDENCE: dict[str, tuple[str, bytes, str]] = {
     "too many members": ("bien-ban.docx", packed("word/document.xml", *map(str, range(2001))), "quá nhiều dữ liệu"),
     "a broken archive": ("bien-ban.docx", DOCX[:40], "Nội dung tệp không phải là .docx"),
     "a classified paper": ("tuyệt mật.pdf", b"%PDF-1.7", "không nhận văn bản mật"),
-    "a very long name": ("a" * 300 + ".exe", EXE, "Tên tệp"),
+    "a very long name": ("a" * 300 + ".exe", EXE, "Chỉ nhận tệp PDF, Word"),
+    "a header in the name": ("a\r\nSet-Cookie: x.txt", b"x", "Chỉ nhận tệp PDF, Word"),
+    "a zero byte in the name": ("\0.txt", b"x", "Chỉ nhận tệp PDF, Word"),
     "no ending": ("bien-ban", b"%PDF-1.7", "Chỉ nhận tệp PDF, Word"),
 }
 
@@ -91,8 +93,8 @@ def test_what_is_no_evidence_is_refused_in_words_and_nothing_is_stored(scene: Sc
     assert state() == before
 
 
-@pytest.mark.parametrize("name", ["../../etc/passwd.txt", "..\\x.txt", "a\r\nSet-Cookie: x.txt", "‮fdp.txt", "CON.txt",
-                                  "a;filename*=x.txt", 'a"b.txt', normalize("NFD", "biên bản.txt"), "\0.txt"])
+@pytest.mark.parametrize("name", ["../../etc/passwd.txt", "..\\x.txt", "\u202efdp.txt", "CON.txt",
+                                  "a;filename*=x.txt", 'a"b.txt', normalize("NFD", "biên bản.txt")])
 def test_a_strange_file_name_is_made_harmless(scene: Scene, name: str) -> None:
     occasion, client = scene.owned["own"].occasion, scene.client("secretary")
     data = f"biên bản {name}".encode()
@@ -104,7 +106,6 @@ def test_a_strange_file_name_is_made_harmless(scene: Scene, name: str) -> None:
     sent = client.get(reverse("occasion-file", args=[occasion.pk, kept.pk]))
     assert body_of(sent).encode() == data
     assert sent["Content-Disposition"].startswith("attachment; filename")
-    assert "Set-Cookie" not in sent.headers
 
 
 def test_a_letter_is_pasted_or_uploaded_and_one_of_the_two(scene: Scene) -> None:
@@ -176,10 +177,10 @@ def test_a_day_is_read_day_first(scene: Scene) -> None:
 REFUSED: dict[str, tuple[dict[str, Any], str]] = {
     "the future": ({"held_on": "TOMORROW"}, "Ngày tổ chức không thể ở tương lai."),
     "before the letter": ({"held_on": "2001-01-01"}, "sớm hơn ngày ban hành"),
-    "a negative count": ({"attended": "-1"}, "lớn hơn hoặc bằng 0"),
+    "a negative count": ({"attended": "-1"}, "Giá trị nhỏ nhất là 0."),
     "more than all": ({"attended": "11", "due": "10"}, "Số người dự không thể lớn hơn số người phải dự."),
     "a fraction": ({"attended": "1,5"}, "số nguyên"),
-    "a huge count": ({"attended": "1000001"}, "1000000"),
+    "a huge count": ({"attended": "1000001"}, "Giá trị lớn nhất là 1000000."),
     "digits without end": ({"attended": "9" * 5000}, "số nguyên"),
     "words": ({"attended": "nhiều"}, "số nguyên"),
     "another form": ({"form": "khác"}, "Không có lựa chọn"),
