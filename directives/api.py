@@ -210,7 +210,7 @@ class AssignmentViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewse
     def disseminate(self, request: Request, pk: str) -> Response:
         """Record one occasion for this line, or for the given lines below it."""
         line, rights = self.get_object(), rights_of(request)
-        asked = DisseminateSerializer(data=request.data)
+        asked = DisseminateSerializer(data=request.data or {})
         asked.is_valid(raise_exception=True)
         data = asked.validated_data
         lines = self._below(line, data["assignments"]) if data.get("assignments") else [line]

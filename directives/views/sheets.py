@@ -48,7 +48,8 @@ def sheet(request: HttpRequest, pk: int, unit_pk: int) -> HttpResponse:
         except WrongState as error:
             form.add_error(None, str(error))
         else:
-            messages.success(request, f"Đã lưu {len(done.lines)} chi bộ; đã ghi nhận {len(cells) - len(waiting) + len(done.lines)}/{len(cells)}.")
+            recorded = len(cells) - len(waiting) + len(done.lines)
+            messages.success(request, f"Đã lưu {len(done.lines)} chi bộ; đã ghi nhận {recorded}/{len(cells)}.")
             return redirect("occasion-detail", pk=done.occasion.pk)
     context = {
         "rollout": rollout, "unit": unit, "form": form, "waiting": waiting, "left_out": left_out,

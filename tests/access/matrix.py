@@ -214,8 +214,9 @@ MATRIX: dict[str, Row] = {
     "api-rollout-figures": Row(SEEN, NO_GET, of="rollout", json=True),
     "api-assignment-list": Row(EVERYBODY, everyone("m"), json=True),
     "api-assignment-detail": Row(SEEN, NO_GET, of="line", json=True),
-    "api-assignment-acknowledge": Row(NO_GET, turned(OWN_ACT, ".") | {k: v.replace(">", ".") for k, v in OWN_ACT.items()},
-                                      of="line", json=True),
+    "api-assignment-acknowledge": Row(
+        NO_GET, {persona: signs.replace(">", ".") for persona, signs in OWN_ACT.items()}, of="line", json=True
+    ),
     "api-assignment-disseminate": Row(NO_GET, but(SEEN, BOARD, "xxxxx-"), of="line", body=today, json=True),
     "api-report-list": Row(EVERYBODY, everyone("m"), json=True),
     "api-report-detail": Row(REPORTS, everyone("mmmmm"), of="report", json=True),

@@ -150,7 +150,8 @@ def _people(scene: Scene, now: Any) -> None:
     held = {role: ("P", role) for role in PROVINCIAL} | {name: (key, "secretary") for name, key in SECRETARIES.items()}
     for persona, (key, role) in (held | {"disabled": ("A1", "secretary")}).items():
         offices.appoint(
-            user=_user(scene, persona, key), unit=scene.units[key], role=role, from_on=date(2020, 1, 1), by=None, now=now
+            user=_user(scene, persona, key), unit=scene.units[key], role=role, from_on=date(2020, 1, 1), by=None,
+            now=now,
         )
     _user(scene, "nobody", "none")
     for persona, user in scene.users.items():

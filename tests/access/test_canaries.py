@@ -3,7 +3,6 @@
 import re
 from io import BytesIO
 from itertools import product
-from typing import Any
 from urllib.parse import urlencode, urljoin
 
 import pytest
@@ -60,8 +59,8 @@ def _tables(scene: Scene) -> list[str]:
     asked = ["", "0", *range(9), MISSING, 10**18, "9" * 5000, "-1", "abc", "²", "\0"]
     units = [unit.pk for unit in scene.units.values()]
     return [
-        *(f"{export}?{urlencode({'muc': each})}" for each in asked), *(f"{export}?{urlencode({'don-vi': each})}" for each in asked),
-        *(f"{export}?{urlencode({'don-vi': pk})}" for pk in units),
+        *(f"{export}?{urlencode({'muc': each})}" for each in asked),
+        *(f"{export}?{urlencode({'don-vi': each})}" for each in [*asked, *units]),
         *(f"{figures}?{urlencode({'unit': each})}" for each in [*asked, *units]),
     ]
 

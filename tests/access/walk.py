@@ -23,8 +23,12 @@ PROVINCE_READERS = ("board", "head", "registry")
 ABOVE = {"secretary": "PA", "sibling": "PA", "parent": "P", "branch": "P", "cell": ("P", "A", "A1")}
 # What those without a subtree to view may read of all units: issued reports and registered documents; units and mail.
 READS = {
-    "committee": re.compile(r"CANARY-\w+-(name|label-(committee|head|registry)|report.*-issued|(doc|done|unissued).*)", re.IGNORECASE),
-    "administrator": re.compile(r"CANARY-\w+-(name|code|decision|label-\w+|doc-number|mail-error)|canary-.*", re.IGNORECASE),
+    "committee": re.compile(
+        r"CANARY-\w+-(NAME|LABEL-(COMMITTEE|HEAD|REGISTRY)|REPORT.*-ISSUED|(DOC|DONE|UNISSUED).*)"
+    ),
+    "administrator": re.compile(
+        rf"CANARY-\w+-(NAME|CODE|DECISION|LABEL-\w+|DOC-NUMBER|MAIL-ERROR|{'|'.join(PERSONAS).upper()})"
+    ),
 }
 # What reaches every unit: the letter rolled out to all of them.
 ALWAYS = ("CANARY-P-DOC-EVERYWHERE",)
@@ -153,14 +157,14 @@ def plain(text: str) -> str:
 
 def strangers(text: str, persona: str) -> set[str]:
     """Canaries of what this persona may not read."""
-    found = set(CANARY.findall(text))
+    found = {each.upper() for each in CANARY.findall(text)}
     if persona in PROVINCE_READERS:
         return set()
     if persona in READS:
         return {each for each in found if not READS[persona].fullmatch(each)}
-    mine = REACH.get(persona, {"none"})
-    known = {f"CANARY-{key}-name" for key in ABOVE.get(persona, "")}
-    return {each for each in found - known if each.split("-")[1] not in mine and not each.upper().startswith(ALWAYS)}
+    mine = REACH.get(persona, {"NONE"})
+    known = {f"CANARY-{key}-NAME" for key in ABOVE.get(persona, "")}
+    return {each for each in found - known if each.split("-")[1] not in mine and not each.startswith(ALWAYS)}
 
 
 def differences(

@@ -16,7 +16,9 @@ from tests.access.scene import MISSING, Scene, canary, state
 
 pytestmark = pytest.mark.django_db
 
-ENGLISH = re.compile(r"\b(the|this|not|is|are|was|must|may|invalid|required|error|found|failed|missing|valid|field)\b", re.I)
+ENGLISH = re.compile(
+    r"\b(the|this|not|is|are|was|must|may|invalid|required|error|found|failed|missing|valid|field)\b", re.IGNORECASE
+)
 
 
 def listed(client: Client, name: str, **query: Any) -> list[dict[str, Any]]:
@@ -138,7 +140,8 @@ def test_a_session_without_its_csrf_token_changes_nothing(scene: Scene) -> None:
 # ---- bad input ----------------------------------------------------------------------------------------------------
 
 BODIES: dict[str, Any] = {
-    "nothing": b"", "no JSON": b"{", "not an object": "[1, 2]", "text": '"x"', "null": "null", "NaN": '{"held_on": NaN}',
+    "nothing": b"", "no JSON": b"{", "not an object": "[1, 2]", "text": '"x"', "null": "null",
+    "NaN": '{"held_on": NaN}',
     "no UTF-8": b'{"held_on": "\xff"}', "very deep": "[" * 100_000, "deep": '{"a":' * 2000 + "1" + "}" * 2000,
     "no day": {}, "a day that is none": {"held_on": "2026-02-31"}, "a day as a number": {"held_on": 20260101},
     "another order of the day": {"held_on": "31/01/2026"}, "a moment": {"held_on": "2026-01-01T10:00:00Z"},
@@ -147,9 +150,11 @@ BODIES: dict[str, Any] = {
 FIELDS: dict[str, dict[str, Any]] = {
     "negative": {"attended": -1}, "a fraction": {"attended": 1.5}, "words": {"attended": "nhiều"},
     "huge": {"attended": 10**30}, "very long": {"attended": "9" * 5000}, "true": {"due": [True]},
-    "unknown form": {"form": "khác"}, "a list for a form": {"form": ["conference"]}, "long number": {"own_number": "x" * 81},
+    "unknown form": {"form": "khác"}, "a list for a form": {"form": ["conference"]},
+    "long number": {"own_number": "x" * 81},
     "a zero byte": {"own_number": "12\0"}, "half a letter": {"own_number": "\ud800"}, "an object": {"own_number": {}},
-    "lines as text": {"assignments": "1"}, "lines as words": {"assignments": ["x"]}, "no such line": {"assignments": [MISSING]},
+    "lines as text": {"assignments": "1"}, "lines as words": {"assignments": ["x"]},
+    "no such line": {"assignments": [MISSING]},
     "line 0": {"assignments": [0]}, "huge line": {"assignments": [10**30]}, "many lines": {"assignments": [1] * 1001},
 }
 
@@ -165,15 +170,15 @@ def refused(scene: Scene, response: Any, before: str, allowed: tuple[int, ...] =
 @pytest.mark.parametrize("what", BODIES)
 def test_a_body_that_is_none_is_refused(scene: Scene, what: str) -> None:
     before = state()
-    refused(scene, sent(scene.client("secretary"), "api-assignment-disseminate", scene.owned["own"].line.pk, BODIES[what]),
-            before)
+    line = scene.owned["own"].line.pk
+    refused(scene, sent(scene.client("secretary"), "api-assignment-disseminate", line, BODIES[what]), before)
 
 
 @pytest.mark.parametrize("what", FIELDS)
 def test_a_field_that_cannot_be_is_refused(scene: Scene, what: str) -> None:
     before = state()
-    body = held(scene, **FIELDS[what])
-    refused(scene, sent(scene.client("secretary"), "api-assignment-disseminate", scene.owned["own"].line.pk, body), before)
+    line, body = scene.owned["own"].line.pk, held(scene, **FIELDS[what])
+    refused(scene, sent(scene.client("secretary"), "api-assignment-disseminate", line, body), before)
 
 
 def test_what_the_pages_refuse_the_api_refuses_with_a_conflict(scene: Scene) -> None:

@@ -38,7 +38,7 @@ def open_all(
         raise WrongState("Chỉ mở tài khoản hàng loạt khi cổng chưa có tài khoản nào.")
     users = [
         User(
-            username=each.username, label=each.label, email=each.email, created_at=now,
+            username=each.username, label=each.label, email=each.email.lower(), created_at=now,
             password=each.password or make_password(None),
         )
         for each in openings

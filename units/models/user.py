@@ -13,6 +13,8 @@ class UserManager(BaseUserManager["User"]):
 
     def create_user(self, username: str, **fields: Any) -> "User":
         """Create an account that cannot sign in until an invitation sets its password."""
+        # In small letters, as allauth looks addresses up for sign-in and reset.
+        fields["email"] = str(fields.get("email", "")).lower()
         user = User(username=username, **fields)
         user.set_unusable_password()
         user.save()
