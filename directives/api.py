@@ -86,12 +86,16 @@ class DisseminateSerializer(serializers.Serializer[Any]):
     """One occasion of the unit in the address, for its own line and, by `cells`, for lines below it."""
 
     held_on = serializers.DateField(validators=[possible_day])
-    form = serializers.ChoiceField(choices=Occasion.Form.choices, default=Occasion.Form.CELL_MEETING)
+    form = serializers.ChoiceField(
+        choices=Occasion.Form.choices, default=Occasion.Form.CELL_MEETING,
+        error_messages={"invalid_choice": "Hãy chọn hình thức phổ biến."},
+    )
     attended = serializers.IntegerField(min_value=0, max_value=1_000_000, required=False, allow_null=True)
     due = serializers.IntegerField(min_value=0, max_value=1_000_000, required=False, allow_null=True)
     own_number = serializers.CharField(max_length=80, required=False, allow_blank=True)
     assignments = serializers.ListField(
         child=serializers.IntegerField(min_value=1, max_value=2**63 - 1), required=False, max_length=1000,
+        error_messages={"not_a_list": "Cần một danh sách."},
         help_text="Lines below to record with the same occasion; without it only the addressed line.",
     )
 

@@ -13,11 +13,13 @@ from reports import pdf
 from reports.data import paper
 from reports.pdf import render as really_render
 from tests.access.scene import MISSING, PERSONAS, REACH, TREE, Scene, canary, state
-from tests.access.walk import body_of, plain, strangers
+from tests.access.walk import PROVINCE_READERS, body_of, plain, strangers
 
 pytestmark = pytest.mark.django_db
 
-SIGNED_IN = [persona for persona in PERSONAS if persona not in ("anonymous", "disabled")]
+# The head of the board is shown what its staff is shown.
+SIGNED_IN = [persona for persona in PERSONAS if persona not in ("anonymous", "disabled", "head")]
+LIMITED = [persona for persona in SIGNED_IN if persona not in PROVINCE_READERS]
 LINK = re.compile(r'<a\b[^>]*\bhref="([^"#]+)')
 
 
@@ -40,7 +42,7 @@ def test_every_link_one_is_shown_opens_and_shows_only_what_is_ones_own(scene: Sc
     assert len(seen) >= 3
 
 
-@pytest.mark.parametrize("persona", SIGNED_IN)
+@pytest.mark.parametrize("persona", LIMITED)
 def test_a_search_finds_nothing_of_others(scene: Scene, persona: str) -> None:
     client, reach = scene.client(persona), REACH.get(persona)
     for page, of in product(("document-list", "unit-list"), TREE):
@@ -65,7 +67,7 @@ def _tables(scene: Scene) -> list[str]:
     ]
 
 
-@pytest.mark.parametrize("persona", SIGNED_IN)
+@pytest.mark.parametrize("persona", ["board", *LIMITED])
 def test_tables_of_guessed_parts_show_only_what_is_ones_own(scene: Scene, persona: str) -> None:
     client = scene.client(persona)
     for address in _tables(scene):

@@ -16,8 +16,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from tests.access.matrix import MATRIX
-from tests.access.scene import Scene
-from tests.access.walk import body_of
+from tests.access.scene import PERSONAS, Scene
+from tests.access.walk import body_of, expected
 from units.actions import offices
 from units.vietnamese import fold
 
@@ -66,11 +66,10 @@ def test_the_measure_tells_the_two_languages_apart() -> None:
 @pytest.mark.parametrize("name", [name for name, row in MATRIX.items() if not row.json])
 def test_every_page_speaks_vietnamese(scene: Scene, name: str) -> None:
     row = MATRIX[name]
-    for persona in ("anonymous", "nobody", "board", "registry", "committee", "administrator", "secretary"):
-        for column in {row.columns[0], row.columns[-1]}:
-            response = scene.client(persona).get(row.address(name, scene, column), follow=True)
-            if response["Content-Type"].startswith("text/html"):
-                assert strange(read(body_of(response))) == set(), (persona, column)
+    for persona in ("anonymous", "board", "committee", "administrator", "secretary"):
+        response = scene.client(persona).get(row.address(name, scene, row.columns[0]), follow=True)
+        if response["Content-Type"].startswith("text/html"):
+            assert strange(read(body_of(response))) == set(), persona
 
 
 # ---- forms with everything wrong -----------------------------------------------------------------------------------
@@ -117,12 +116,12 @@ def test_every_form_is_tried() -> None:
 def test_a_form_with_everything_wrong_speaks_vietnamese(scene: Scene, name: str) -> None:
     row = MATRIX[name]
     column = {"report-issue": "checked", "report-detail": "draft"}.get(name, row.columns[0])
+    persona = next(who for who in ("anonymous", *PERSONAS) if expected(row, "POST", who)[0] in ".>r")
     told = {"version": scene.reports["draft"].version} if name == "report-detail" else {}
     for body in wrong(name, scene):
-        for persona in ("anonymous", "board", "registry", "administrator", "secretary"):
-            response = scene.client(persona).post(row.address(name, scene, column), body | told, follow=True)
-            assert response.status_code < 500
-            assert strange(read(body_of(response))) == set(), (persona, str(body)[:80])
+        response = scene.client(persona).post(row.address(name, scene, column), body | told, follow=True)
+        assert response.status_code < 500
+        assert strange(read(body_of(response))) == set(), str(body)[:80]
 
 
 def test_setting_a_first_password_speaks_vietnamese(scene: Scene) -> None:
