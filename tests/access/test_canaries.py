@@ -46,7 +46,7 @@ def test_every_link_one_is_shown_opens_and_shows_only_what_is_ones_own(scene: Sc
 def test_a_search_finds_nothing_of_others(scene: Scene, persona: str) -> None:
     client, reach = scene.client(persona), REACH.get(persona)
     for page, of in product(("document-list", "unit-list"), TREE):
-        for words in (canary(of, "name"), canary(of, "doc"), f"canary {of.lower()}", canary(of, "")):
+        for words in (canary(of, "name"), f"canary {of.lower()}"):
             text = body_of(client.get(reverse(page), {"tim": words}))
             # What was typed stands in the box; the canaries of a real find are longer.
             text = text.replace(f'value="{words}"', "")
@@ -58,7 +58,7 @@ def test_a_search_finds_nothing_of_others(scene: Scene, persona: str) -> None:
 def _tables(scene: Scene) -> list[str]:
     """The export and the figures with every position and unit, possible or not, that one might ask for."""
     export, figures = (reverse(name, args=[scene.everywhere.pk]) for name in ("rollout-export", "api-rollout-figures"))
-    asked = ["", "0", *range(9), MISSING, 10**18, "9" * 5000, "-1", "abc", "²", "\0"]
+    asked = ["", *range(9), MISSING, "9" * 5000, "²\0"]
     units = [unit.pk for unit in scene.units.values()]
     return [
         *(f"{export}?{urlencode({'muc': each})}" for each in asked),

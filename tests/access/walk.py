@@ -137,12 +137,18 @@ def expected(row: Row, method: str, persona: str) -> str:
     return told.get(persona, told["*"])
 
 
-def columns_of(row: Row, signs: str) -> list[int]:
-    """Which columns to try: all where they differ, else the first and the missing one."""
+def columns_of(row: Row, signs: str, persona: str) -> list[int]:
+    """Which columns to try: all where they differ, else the first and the missing one.
+
+    Every foreign thing is tried as A1's and A's secretary; as the others, what they see and one that they do not.
+    """
     last = len(row.columns) - 1
     if set(signs) == {"m"}:
         return [0]
-    return sorted({0, last}) if len(set(signs[:-1])) <= 1 else list(range(last + 1))
+    if len(set(signs[:-1])) <= 1:
+        return sorted({0, last})
+    seen = {at for at in range(last + 1) if signs[at] != "-"}
+    return list(range(last + 1)) if persona in ("secretary", "parent") else sorted(seen | {0, last})
 
 
 def body_of(response: Any) -> str:
@@ -179,7 +185,7 @@ def differences(
             continue
         signs = expected(row, method, persona)
         missing = ""
-        for at in reversed(columns_of(row, signs)):
+        for at in reversed(columns_of(row, signs, persona)):
             where = f"{method} {name} {persona} {row.columns[at]}"
             with undone() if signs[at] in ".>" else nullcontext():
                 response = send(scene.client(persona), method, row.address(name, scene, row.columns[at]), row, scene,

@@ -16,7 +16,7 @@ ROOT = Path(__file__).resolve().parents[2]
 # What a developer's shell may hold must not reach the processes under test.
 OURS = (
     "PORTAL_MODE", "PORT", "VAR_DIR", "DEMO", "DATABASE_URL", "CELERY_BROKER_URL", "CACHE_URL", "EMAIL_URL",
-    "SITE_URL", "MEDIA_ROOT",
+    "SITE_URL", "MEDIA_ROOT", "DJANGO_ALLOW_ASYNC_UNSAFE",
 )
 
 
