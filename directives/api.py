@@ -83,7 +83,7 @@ class AssignmentSerializer(serializers.ModelSerializer[Assignment]):
 
 
 class DisseminateSerializer(serializers.Serializer[Any]):
-    """One occasion of the unit in the address, for its own line and, by `cells`, for lines below it."""
+    """One occasion of the unit in the address, for its own line or, by `assignments`, for lines below it."""
 
     held_on = serializers.DateField(validators=[possible_day])
     form = serializers.ChoiceField(

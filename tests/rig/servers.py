@@ -12,6 +12,7 @@ import socket
 import subprocess
 import tempfile
 import time
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
@@ -87,7 +88,7 @@ def end(process: subprocess.Popen[bytes], number: int = signal.SIGTERM, grace: f
     return process.wait()
 
 
-class Server:
+class Server(ABC):
     """A server with a folder, a port and a password; `kill` and `start` again is what fault tests do."""
 
     stop_signal = signal.SIGTERM
@@ -100,11 +101,13 @@ class Server:
         self.port = free_port()
         self.process: subprocess.Popen[bytes] | None = None
 
+    @abstractmethod
     def command(self) -> list[str]:
-        raise NotImplementedError
+        """What starts it in the foreground."""
 
+    @abstractmethod
     def ready(self) -> bool:
-        raise NotImplementedError
+        """Whether it answers."""
 
     def user(self) -> str | None:
         return None
