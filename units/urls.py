@@ -1,14 +1,14 @@
 from django.urls import path
 
-from units import views
+from units.views import offices, units
 
 # /to-chuc/
 urlpatterns = [
-    path("", views.unit_list, name="unit-list"),
-    path("<int:pk>/", views.unit_detail, name="unit-detail"),
-    path("<int:pk>/them/", views.unit_add, name="unit-add"),
-    path("<int:pk>/moi/", views.invitation_add, name="invitation-add"),
-    path("chuc-vu/<int:pk>/ket-thuc/", views.office_end, name="office-end"),
-    path("chuc-vu/<int:pk>/moi-lai/", views.invitation_renew, name="invitation-renew"),
-    path("loi-moi/<str:token>/", views.invitation_accept, name="invitation-accept"),
+    path("", units.unit_list, name="unit-list"),
+    path("<int:pk>/", units.unit_detail, name="unit-detail"),
+    path("<int:pk>/them/", units.unit_add, name="unit-add"),
+    path("<int:pk>/moi/", offices.invitation_add, name="invitation-add"),
+    path("chuc-vu/<int:pk>/ket-thuc/", offices.office_end, name="office-end"),
+    path("chuc-vu/<int:pk>/moi-lai/", offices.invitation_renew, name="invitation-renew"),
+    path("loi-moi/<str:token>/", offices.invitation_accept, name="invitation-accept"),
 ]
