@@ -19,8 +19,9 @@ from directives.data.figures import Buckets
 from directives.models import Assignment, Dissemination, Document, Occasion, Reminder, Rollout, StoredFile
 from reports.data import measure
 from reports.models import Report
-from units import guards, ledger
-from units.models import Unit, UnitState
+from units import guards, ledger, timeline
+from units.data.outlook import LAST_KINDS, dated_steps, timelines
+from units.models import Change, Unit
 
 MOST_SHOWN = 20
 SLACK = timedelta(minutes=5)  # clocks of several hosts differ a little
@@ -159,17 +160,34 @@ def unit_paths(now: datetime) -> Iterator[str]:
 
 
 def unit_states(now: datetime) -> Iterator[str]:
-    """A living unit has one open state, which says what its own columns say; an ended one has none."""
-    fields = ("name", "kind", "parent_id", "sort_order")
-    opened = {row[0]: row[1:] for row in UnitState.objects.filter(to_on=None).values_list("unit_id", *fields)}
-    for pk, closed_on, *today in Unit.objects.order_by("pk").values_list("pk", "closed_on", *fields):
-        state = opened.get(pk)
-        if closed_on is not None and state is not None:
-            yield f"đơn vị {pk}: đã kết thúc hoạt động mà trạng thái còn mở"
-        elif closed_on is None and state is None:
-            yield f"đơn vị {pk}: đang hoạt động mà không có trạng thái nào mở"
-        elif state is not None and list(state) != today:
-            yield f"đơn vị {pk}: trạng thái đang mở khác thông tin hiện tại của đơn vị"
+    """A unit's states follow from the decisions about it, and its own columns say what the state of today says."""
+    today = timezone.localdate(now)
+    units = Unit.objects.order_by("pk").in_bulk()
+    states, steps = timelines(units), dated_steps(units)
+    waiting = set(Change.objects.filter(reorganisation__applied_at=None).values_list("unit", flat=True))
+    for pk, unit in units.items():
+        stored = states.get(pk, [])
+        try:
+            if not stored or timeline.fold(steps[pk]) != stored:
+                yield f"đơn vị {pk}: các trạng thái không khớp với các quyết định về đơn vị"
+                continue
+        except timeline.Impossible as error:
+            yield f"đơn vị {pk}: {error}"
+            continue
+        state, (opened_on, end) = timeline.current(stored, today), timeline.life(stored)
+        said = (state.name, state.kind, state.parent, state.sort_order, state.code, opened_on, end)
+        closed_on = unit.closed_on or timeline.FOREVER
+        own = (unit.name, unit.kind, unit.parent_id, unit.sort_order, unit.code, unit.opened_on, closed_on)
+        if said != own and pk not in waiting:  # the sweep brings those of today up to date
+            yield f"đơn vị {pk}: thông tin hiện tại khác trạng thái hôm nay"
+
+
+def states_hold(now: datetime) -> Iterator[str]:
+    """On every day each unit's superior exists, may have subordinates, and nobody stands above himself."""
+    states = timelines(Unit.objects.values_list("pk", flat=True))
+    named = dict(Unit.objects.values_list("pk", "name"))
+    for problem in timeline.problems(states, {}, [], LAST_KINDS):
+        yield f"đơn vị {problem.unit} ({named.get(problem.unit)}): {problem.text}, ngày {problem.on}"
 
 
 def reminders_mailed(now: datetime) -> Iterator[str]:
@@ -241,6 +259,7 @@ CHECKS: dict[str, Check] = {
     check.__name__: check
     for check in (
         audience_counted, audience_in_preorder, dissemination_kept, acknowledged_text, guards_present, ledger_whole,
-        files_whole, reports_whole, unit_paths, unit_states, reminders_mailed, times_past, figures_recounted,
+        files_whole, reports_whole, unit_paths, unit_states, states_hold, reminders_mailed, times_past,
+        figures_recounted,
     )
 }

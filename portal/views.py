@@ -23,7 +23,7 @@ from portal.demo.tour import tour
 from reports.models import Report
 from units import access
 from units.access import Rights, Verb
-from units.data import holders
+from units.data.people import holders
 from units.models import Unit, User
 
 STALE_SWEEP = 180  # seconds; three sweeps missed

@@ -19,7 +19,7 @@ from reports.forms import IssueForm, NarrativeForm, PeriodForm
 from reports.models import Report
 from units import access
 from units.access import Rights, Verb
-from units.data import history
+from units.data.history import history
 
 
 def report_list(request: HttpRequest) -> HttpResponse:

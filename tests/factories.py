@@ -17,7 +17,8 @@ from directives.actions.documents import Content
 from directives.actions.rollouts import Dates
 from directives.models import Assignment, Document, Rollout, StoredFile
 from units.actions import offices
-from units.actions.units import found
+from units.actions.carry_out import Paper
+from units.actions.reorganise import Founding, found, found_all
 from units.models import Office, Unit, User
 
 TODAY = date(2026, 10, 15)  # a Thursday; every Monday to Friday around it is worked, until 24/11
@@ -54,19 +55,21 @@ def days(count: int) -> date:
 
 
 def make_unit(name: str, kind: str = Unit.Kind.PROVINCE, parent: Unit | None = None, opened_on: date = FOUNDED) -> Unit:
-    return found(name=name, kind=kind, parent=parent, opened_on=opened_on, by=None, now=NOW)
+    return found(name=name, kind=kind, parent=parent, paper=Paper(opened_on), by=None, now=NOW)
 
 
 def make_tree(text: str = PROVINCE) -> Tree:
     """Units by name, from one line a unit: two blanks a level, the kind, the name."""
-    tree: Tree = {}
-    above: list[Unit] = []
+    foundings: list[Founding] = []
+    above: list[int] = []
     for line in text.strip("\n").splitlines():
         level = (len(line) - len(line.lstrip())) // 2
         kind, _, name = line.strip().partition(" ")
-        tree[name] = make_unit(name, kind, above[level - 1] if level else None)
-        above[level:] = [tree[name]]
-    return tree
+        superior = above[level - 1] if level else None
+        order = sum(each.above == superior for each in foundings) + 1
+        above[level:] = [len(foundings)]
+        foundings.append(Founding(name, kind, superior, order))
+    return {unit.name: unit for unit in found_all(foundings=foundings, opened_on=FOUNDED, by=None, now=NOW)}
 
 
 def make_user(username: str, **fields: Any) -> User:

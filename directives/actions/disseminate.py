@@ -15,7 +15,7 @@ from directives.deadlines import working_between
 from directives.models import Assignment, Dissemination, Occasion, StoredFile
 from units import access, ledger
 from units.access import Forbidden, Verb
-from units.data import holders, recording_unit
+from units.data.people import holders, recording_unit
 from units.models import Unit, User
 
 

@@ -22,7 +22,7 @@ from directives.reminders import Policy, due, may_send
 from outbox import actions as outbox
 from units import access, ledger
 from units.access import Verb
-from units.data import holders, recording_unit
+from units.data.people import holders, recording_unit
 from units.models import Office, User
 
 URGE = "urge"

@@ -11,7 +11,7 @@ from directives.actions.documents import WrongState
 from directives.models import Assignment, Document, Rollout
 from units import access, ledger
 from units.access import Verb
-from units.data import holders
+from units.data.people import holders
 from units.models import Unit, User
 
 Role = Assignment.Role

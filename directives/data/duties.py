@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from directives.models import Assignment, Rollout
-from units.data import holders, recording_unit
+from units.data.people import holders, recording_unit
 from units.models import Unit, User
 
 Held = dict[int, list[User]]

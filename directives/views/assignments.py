@@ -15,7 +15,7 @@ from directives.forms import ExtensionForm, NoteForm, OccasionForm, OutsideForm
 from directives.models import Assignment, Extension, Occasion
 from units import access
 from units.access import Rights, Verb
-from units.data import history
+from units.data.history import history
 
 
 def _line(rights: Rights, pk: int) -> Assignment:

@@ -27,7 +27,8 @@ from directives.models import Assignment, Document, Extension, Rollout
 from outbox.tasks import deliver, wake
 from units import access
 from units.access import Rights, Verb
-from units.data import holders, lineage, recording_unit
+from units.data.people import holders, recording_unit
+from units.data.tree import lineage
 from units.models import Unit, User
 
 # The addressee lines of a letter that name persons, not organisations, start with this.

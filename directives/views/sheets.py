@@ -13,7 +13,7 @@ from directives.models import Assignment, Occasion, Rollout
 from directives.views.documents import download
 from units import access
 from units.access import Rights, Verb
-from units.data import holders, recording_unit
+from units.data.people import holders, recording_unit
 from units.models import Unit
 
 

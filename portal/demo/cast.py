@@ -9,7 +9,7 @@ from django.contrib.auth.hashers import make_password
 
 from portal.demo.people import CLERKS_UNIT, PASSWORD, people
 from portal.demo.world import Size, foundings
-from units.actions import offices, units
+from units.actions import offices, reorganise
 from units.actions.offices import Opening
 from units.models import Office, Unit, User
 
@@ -59,7 +59,7 @@ class Cast:
 
 def gather(*, size: Size, seed: int, now: datetime, from_on: date, demo: bool) -> Cast:
     """Found the province and open its accounts; only the demo's persons get a password."""
-    founded = units.found_all(foundings=foundings(size, seed), opened_on=FOUNDED_ON, by=None, now=now)
+    founded = reorganise.found_all(foundings=foundings(size, seed), opened_on=FOUNDED_ON, by=None, now=now)
     password = make_password(PASSWORD) if demo else ""
     openings = _persons(founded, password) + _clerks(founded, Random(seed))  # noqa: S311
     held = offices.open_all(openings=openings, from_on=from_on, by=None, now=now)

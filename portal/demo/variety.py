@@ -8,7 +8,8 @@ from portal.demo.course import Course
 from portal.demo.mails import deliver
 from portal.demo.manners import Manner, Manners
 from portal.demo.timeline import Event
-from units.actions import offices, units
+from units.actions import reorganise
+from units.actions.carry_out import Paper
 from units.models import Office, Unit
 
 ASKED = "Địa bàn rộng, một số chi bộ chưa đến kỳ sinh hoạt; đề nghị thêm thời gian."
@@ -82,14 +83,11 @@ def merge(course: Course, manners: Manners) -> None:
     merger, cast, day = manners.merger, course.stage.cast, course.stage.hours.back(26)
 
     def absorbed(now: datetime) -> None:
-        units.absorb(
-            predecessors=[merger.behind, merger.done], successor=merger.successor, number=DECISION,
-            decided_on=course.stage.hours.back(30), effective_on=day, by=cast.persons[Office.Role.ADMINISTRATOR],
-            now=now,
+        reorganise.absorb(
+            predecessors=[merger.behind, merger.done], successor=merger.successor,
+            paper=Paper(day, number=DECISION, decided_on=course.stage.hours.back(30)),
+            by=cast.persons[Office.Role.ADMINISTRATOR], now=now,
         )
-        for unit in (merger.behind, merger.done):
-            office = Office.objects.get(unit=unit, role=Office.Role.SECRETARY, to_on=None)
-            offices.dismiss(office=office, on=day, by=cast.persons[Office.Role.ADMINISTRATOR], now=now)
 
     def handed_over(now: datetime) -> None:
         handover.hand_over(assignment=course.line(merger.behind), to=merger.successor, by=cast.board, now=now)

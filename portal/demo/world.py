@@ -10,7 +10,7 @@ from random import Random
 
 from portal.demo import names
 from portal.demo.people import CELLS_OF_CLERK, CLERKS_COMMITTEE, CLERKS_UNIT, PROVINCE
-from units.actions.units import Founding
+from units.actions.reorganise import Founding
 from units.models import Unit
 
 Kind = Unit.Kind

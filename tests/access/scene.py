@@ -33,7 +33,8 @@ from outbox.models import Mail
 from reports import actions as reports
 from reports.models import Report
 from units.actions import offices
-from units.actions.units import found
+from units.actions.carry_out import Paper
+from units.actions.reorganise import found
 from units.models import Office, Unit, User
 
 RELATIONS = ("own", "sibling", "ancestor", "descendant", "branch")
@@ -42,7 +43,7 @@ MISSING = 987_654_321
 ACT = Assignment.Role.ACT
 # key → kind, superior. Siblings differ in kind, so that a rollout by kind can address one unit alone.
 TREE = {
-    "P": ("province", None), "A": ("committee", "P"), "B": ("party_group", "P"), "A1": ("grassroots", "A"),
+    "P": ("province", None), "A": ("committee", "P"), "B": ("section", "P"), "A1": ("grassroots", "A"),
     "A2": ("grassroots_cell", "A"), "A11": ("cell", "A1"), "A12": ("cell", "A1"), "B1": ("grassroots_cell", "B"),
 }
 PROVINCIAL = ("board", "head", "registry", "committee", "administrator")
@@ -130,8 +131,8 @@ def undone() -> Iterator[None]:
 def _units(scene: Scene, now: Any) -> None:
     for key, (kind, above) in TREE.items():
         scene.units[key] = found(
-            name=canary(key, "name"), kind=kind, parent=scene.units.get(above or ""), opened_on=date(2020, 1, 1),
-            by=None, now=now, code=canary(key, "code")[:20], decision=canary(key, "decision"),
+            name=canary(key, "name"), kind=kind, parent=scene.units.get(above or ""), by=None, now=now,
+            code=canary(key, "code")[:20], paper=Paper(date(2020, 1, 1), number=canary(key, "decision")),
         )
 
 

@@ -18,7 +18,7 @@ from tests.factories import (
     make_rollout,
     make_tree,
 )
-from units.data import holders
+from units.data.people import holders
 
 pytestmark = pytest.mark.django_db
 

@@ -23,7 +23,8 @@ from tests.factories import (
     make_tree,
 )
 from units.access import Forbidden
-from units.actions.units import absorb
+from units.actions.carry_out import Paper
+from units.actions.reorganise import absorb
 from units.models import LedgerEntry, User
 
 pytestmark = pytest.mark.django_db
@@ -189,7 +190,7 @@ def test_a_duty_is_handed_to_the_successor_and_the_line_stays_as_it_was_frozen(
     rollout: Rollout, tree: Tree, board: User
 ) -> None:
     absorb(
-        predecessors=[tree["Xã A2"]], successor=tree["Xã A1"], number="01-QĐ/TU", decided_on=TODAY, effective_on=TODAY,
+        predecessors=[tree["Xã A2"]], successor=tree["Xã A1"], paper=Paper(TODAY, "01-QĐ/TU", TODAY),
         by=None, now=NOW,
     )
     handover.hand_over(assignment=line_of(rollout, tree["Xã A2"]), to=tree["Xã A1"], by=board, now=NOW)

@@ -14,7 +14,8 @@ from directives.data.figures import Tally
 from directives.models import Assignment, Document, Rollout
 from tests.factories import FOUNDED, NOW, TODAY, at, days, line_of, make_rollout, make_tree, make_user, rolled_back
 from tests.recount import Row, recount, subtree
-from units.actions.units import absorb
+from units.actions.carry_out import Paper
+from units.actions.reorganise import absorb
 from units.models import Unit, User
 
 pytestmark = pytest.mark.django_db
@@ -226,7 +227,7 @@ def test_a_reorganisation_changes_todays_level_and_never_the_frozen_one() -> Non
     before = figures.level(rollout, committee, TODAY)
     root_before = figures.level(rollout, line_of(rollout, tree["Tỉnh"]), TODAY)
     absorb(
-        predecessors=[tree["Xã A2"]], successor=tree["Xã A1"], number="01-QĐ/TU", decided_on=TODAY, effective_on=TODAY,
+        predecessors=[tree["Xã A2"]], successor=tree["Xã A1"], paper=Paper(TODAY, number="01-QĐ/TU", decided_on=TODAY),
         by=None, now=at(TODAY),
     )
     handover.hand_over(
@@ -239,7 +240,7 @@ def test_a_reorganisation_changes_todays_level_and_never_the_frozen_one() -> Non
     assert [(row.name, row.disseminate.total, row.cells) for row in before] == [("Xã A1", 4, 3), ("Xã A2", 2, 1)]
     own = figures.todays_level(rollout, tree["Xã A1"], TODAY)
     assert [(row.name, row.cells) for row in own] == [
-        ("Xã A1", 0), ("A1.1", 1), ("A2.1", 1), ("A1.2", 1), ("A1.3", 1),
+        ("Xã A1", 0), ("A1.1", 1), ("A1.2", 1), ("A1.3", 1), ("A2.1", 1),
     ]
     assert figures.total(today).disseminate == figures.line(rollout, committee, TODAY).disseminate
 

@@ -16,7 +16,8 @@ from directives.models import Assignment
 from reports import actions as reports
 from tests.access.scene import Scene, _document, _rollout, canary
 from units.actions import offices
-from units.actions.units import found
+from units.actions.carry_out import Paper
+from units.actions.reorganise import found
 
 pytestmark = pytest.mark.django_db
 
@@ -43,7 +44,7 @@ def more(scene: Scene, times: int) -> None:
     """So many more of everything: rollouts, documents, lines, occasions, requests, mails, reports, units."""
     now, secretary = timezone.now(), scene.users["secretary"]
     for n in range(times):
-        new: dict[str, Any] = {"opened_on": scene.today, "by": None, "now": now}
+        new: dict[str, Any] = {"paper": Paper(scene.today), "by": None, "now": now}
         cell = found(name=f"Chi bộ thêm {n}", kind="cell", parent=scene.units["A1"], **new)
         found(name=f"Đảng bộ thêm {n}", kind="section", parent=scene.units["A"], **new)
         offices.invite(username=f"them-{n}", label=f"Thêm {n}", email="", unit=cell, role="secretary", by=None,

@@ -20,7 +20,7 @@ from portal.demo.people import CLERKS_UNIT, PASSWORD, people
 from portal.tasks import sweep
 from reports.models import Report
 from tests.portal.conftest import STARTED
-from units.data import holders
+from units.data.people import holders
 from units.models import LedgerEntry, Office, Unit, UnitState, User
 
 
@@ -31,8 +31,8 @@ def test_units_are_as_single_foundings_would_have_left_them(demo: Cast) -> None:
     assert UnitState.objects.filter(to_on=None).count() == alive.count()
     assert Unit.objects.filter(search_text__contains="binh lac").exists()
     assert Unit.objects.under([demo.root]).count() == Unit.objects.count()
-    found = LedgerEntry.objects.get(event="unit.found_all")
-    assert found.data["units"] == Unit.objects.count() == len(demo.units)
+    line = LedgerEntry.objects.filter(event="reorganisation.carried_out").earliest("pk")
+    assert len(line.data["founded"]) == Unit.objects.count() == len(demo.units)
 
 
 def test_every_person_is_in_office_and_only_they_have_a_password(demo: Cast) -> None:

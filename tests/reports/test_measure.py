@@ -32,7 +32,8 @@ from tests.factories import (
     make_tree,
 )
 from tests.recount import FIELDS, recount
-from units.actions.units import absorb
+from units.actions.carry_out import Paper
+from units.actions.reorganise import absorb
 from units.models import Unit
 
 pytestmark = pytest.mark.django_db
@@ -201,12 +202,12 @@ def test_reorganisations_reminders_and_replacements_of_the_period(
     rollout: Rollout, tree: Tree, period: Period
 ) -> None:
     absorb(
-        predecessors=[tree["Xã A2"]], successor=tree["Xã A1"], number="01-QĐ/TU", decided_on=days(1),
-        effective_on=days(2), by=None, now=at(days(2)),
+        predecessors=[tree["Xã A2"]], successor=tree["Xã A1"], by=None, now=at(days(2)),
+        paper=Paper(days(2), number="01-QĐ/TU", decided_on=days(1)),
     )
     absorb(
-        predecessors=[tree["Huyện B"]], successor=tree["Huyện A"], number="02-QĐ/TU", decided_on=ON,
-        effective_on=days(30), by=None, now=at(days(2)),
+        predecessors=[tree["Huyện B"]], successor=tree["Huyện A"], by=None, now=at(days(2)),
+        paper=Paper(days(30), number="02-QĐ/TU", decided_on=days(1)),
     )
     board = make_board(tree["Tỉnh"])
     remind.urge(assignments=[line_of(rollout, tree["Xã A1"])], by=board, now=at(days(20)))

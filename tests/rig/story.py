@@ -16,7 +16,8 @@ from directives.actions.documents import Content  # noqa: E402
 from directives.actions.rollouts import Dates  # noqa: E402
 from directives.models import Document  # noqa: E402
 from units.actions import offices  # noqa: E402
-from units.actions.units import found  # noqa: E402
+from units.actions.carry_out import Paper  # noqa: E402
+from units.actions.reorganise import found  # noqa: E402
 from units.models import Unit  # noqa: E402
 
 
@@ -24,10 +25,10 @@ def tell(count: int) -> None:
     now = timezone.now()
     then, today = now - timedelta(days=40), timezone.localdate(now)
     opened = date(2020, 1, 1)
-    root = found(name="Đảng bộ tỉnh", kind=Unit.Kind.PROVINCE, parent=None, opened_on=opened, by=None, now=then)
+    root = found(name="Đảng bộ tỉnh", kind=Unit.Kind.PROVINCE, parent=None, paper=Paper(opened), by=None, now=then)
     for number in range(count):
         unit = found(
-            name=f"Đảng bộ xã {number}", kind=Unit.Kind.GRASSROOTS, parent=root, opened_on=opened, by=None, now=then
+            name=f"Đảng bộ xã {number}", kind=Unit.Kind.GRASSROOTS, parent=root, paper=Paper(opened), by=None, now=then
         )
         offices.invite(
             username=f"xa-{number}", label=f"Văn thư xã {number}", email=f"xa-{number}@don-vi.example", unit=unit,

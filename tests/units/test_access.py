@@ -9,7 +9,8 @@ from tests.factories import NOW, TODAY, Tree, at, days, make_office, make_tree, 
 from units import access
 from units.access import ROLE_VERBS, Forbidden, Verb
 from units.actions import offices
-from units.data import holders, lineage, recording_unit
+from units.data.people import holders, recording_unit
+from units.data.tree import lineage
 from units.models import Office, Unit, User
 
 pytestmark = pytest.mark.django_db

@@ -21,7 +21,8 @@ from tests.factories import (
 )
 from units.access import Forbidden, Verb, rights
 from units.actions import offices
-from units.actions.units import Founding, WrongState, absorb, found, found_all
+from units.actions.carry_out import Paper, WrongState
+from units.actions.reorganise import Founding, absorb, end, found, found_all
 from units.models import Invitation, LedgerEntry, Office, Reorganisation, Succession, Unit, UnitState, User
 
 pytestmark = pytest.mark.django_db
@@ -39,26 +40,27 @@ def tree() -> Tree:
 def test_a_unit_is_founded_with_its_path_state_and_line(tree: Tree) -> None:
     administrator = make_office(tree["Tỉnh"], "administrator")
     unit = found(
-        name="  Đảng \u00d0oàn  D ", kind="party_group", parent=tree["Tỉnh"], opened_on=TODAY, decision="05-QĐ/TU",
-        by=administrator, now=NOW,
+        name="  Đảng \u00d0oàn  D ", kind="party_group", parent=tree["Tỉnh"],
+        paper=Paper(TODAY, number="05-QĐ/TU"), by=administrator, now=NOW,
     )
     assert (unit.name, unit.path, unit.sort_order) == ("Đảng Đoàn D", f"{tree['Tỉnh'].path}{unit.pk}/", 4)
     assert (unit.search_text, unit.depth, unit.is_cell) == ("dang doan d", 1, False)
     state = UnitState.objects.get(unit=unit)
-    assert (state.name, state.parent, state.from_on, state.to_on, state.decision) == (
+    assert (state.name, state.parent, state.from_on, state.to_on, state.decision.number) == (
         "Đảng Đoàn D", tree["Tỉnh"], TODAY, None, "05-QĐ/TU",
     )
-    assert LedgerEntry.objects.get(event="unit.found", subject_id=unit.pk).by_id == administrator.pk
+    line = LedgerEntry.objects.get(event="reorganisation.carried_out", subject_id=state.decision_id)
+    assert (line.by_id, line.data["founded"]) == (administrator.pk, [unit.pk])
 
 
 def test_there_is_one_province_and_only_the_administrator_founds(tree: Tree) -> None:
-    told: dict[str, Any] = {"name": "Mới", "kind": "committee", "opened_on": TODAY, "now": NOW}
+    told: dict[str, Any] = {"name": "Mới", "kind": "committee", "paper": Paper(TODAY), "now": NOW}
     with pytest.raises(WrongState):
         found(**told, parent=None, by=None)
     for user in (make_office(tree["Tỉnh"], "head"), make_office(tree["Huyện A"])):
         with pytest.raises(Forbidden):
             found(**told, parent=tree["Huyện A"], by=user)
-    tree["Xã A2"].closed_on = TODAY
+    end(unit=tree["Xã A2"], heir=tree["Xã A1"], paper=Paper(TODAY), by=None, now=NOW)
     with pytest.raises(WrongState):
         found(**told, parent=tree["Xã A2"], by=None)
     assert Unit.objects.count() == len(tree)
@@ -87,8 +89,8 @@ def test_a_whole_tree_is_founded_as_one_by_one(django_assert_max_num_queries: An
 
 def test_an_absorbed_units_cells_move_with_everything_below(tree: Tree) -> None:
     decision = absorb(
-        predecessors=[tree["Huyện A"]], successor=tree["Huyện B"], number="09-QĐ/TU", decided_on=days(-3),
-        effective_on=TODAY, by=None, now=NOW,
+        predecessors=[tree["Huyện A"]], successor=tree["Huyện B"],
+        paper=Paper(TODAY, number="09-QĐ/TU", decided_on=days(-3)), by=None, now=NOW,
     )
     units = {unit.name: unit for unit in Unit.objects.select_related("parent")}
     assert units["Huyện A"].closed_on == TODAY
@@ -112,7 +114,7 @@ def test_rights_follow_the_tree_of_today(tree: Tree) -> None:
     clerk = make_office(tree["Huyện B"])
     assert rights(clerk, TODAY).can(Verb.VIEW, tree["A1.1"]) is False
     absorb(
-        predecessors=[tree["Xã A1"]], successor=tree["Huyện B"], number="1", decided_on=TODAY, effective_on=TODAY,
+        predecessors=[tree["Xã A1"]], successor=tree["Huyện B"], paper=Paper(TODAY, number="1", decided_on=TODAY),
         by=None, now=NOW,
     )
     assert rights(clerk, TODAY).can(Verb.VIEW, Unit.objects.get(name="A1.1")) is True
@@ -124,21 +126,22 @@ def test_rights_follow_the_tree_of_today(tree: Tree) -> None:
 def test_nothing_is_absorbed_into_itself_or_what_stands_below_it(tree: Tree, old: str, new: str) -> None:
     with pytest.raises(WrongState):
         absorb(
-            predecessors=[tree[old]], successor=tree[new], number="1", decided_on=TODAY, effective_on=TODAY, by=None,
+            predecessors=[tree[old]], successor=tree[new],
+            paper=Paper(TODAY, number="1", decided_on=TODAY), by=None,
             now=NOW,
         )
-    assert not Reorganisation.objects.exists()
+    assert not Reorganisation.objects.filter(number="1").exists()
     assert dict(Unit.objects.values_list("name", "path")) == {name: unit.path for name, unit in tree.items()}
 
 
 def test_an_ended_unit_is_neither_absorbed_again_nor_absorbs(tree: Tree) -> None:
-    told: dict[str, Any] = {"number": "1", "decided_on": TODAY, "effective_on": TODAY, "by": None, "now": NOW}
+    told: dict[str, Any] = {"paper": Paper(TODAY, "1", TODAY), "by": None, "now": NOW}
     absorb(predecessors=[tree["Xã A2"]], successor=tree["Xã A1"], **told)
     with pytest.raises(WrongState):
         absorb(predecessors=[tree["Xã A2"]], successor=tree["Huyện B"], **told)
     with pytest.raises(WrongState):
         absorb(predecessors=[tree["Xã A1"]], successor=tree["Xã A2"], **told)
-    assert Reorganisation.objects.count() == 1
+    assert Reorganisation.objects.filter(number="1").count() == 1
 
 
 # ---- people ----------------------------------------------------------------------------------------------

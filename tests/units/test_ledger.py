@@ -9,7 +9,7 @@ from django.db import DatabaseError, connection, transaction
 from tests.conftest import lifted_guards
 from tests.factories import NOW, at_once, make_tree, make_unit, make_user
 from units import guards, ledger
-from units.data import history
+from units.data.history import history
 from units.models import LedgerEntry, Unit
 
 pytestmark = pytest.mark.django_db
@@ -34,7 +34,7 @@ def test_a_line_says_who_did_what_when_on_which_row(root: Unit) -> None:
     assert (entry.at, entry.event, entry.subject, entry.subject_id) == (NOW, "unit.tested", "unit", root.pk)
     assert (entry.unit_id, entry.by_id, entry.by_label) == (root.pk, user.pk, "Văn thư Huyện ủy")
     assert (entry.data, entry.seq, entry.hash) == ({"lines": [1, 2]}, None, "")
-    assert [line.event for line in history("unit", root.pk)] == ["unit.found", "unit.tested"]
+    assert [line.event for line in history("unit", root.pk)] == ["unit.tested"]
 
 
 def test_an_action_that_fails_leaves_no_line(root: Unit) -> None:
@@ -45,7 +45,7 @@ def test_an_action_that_fails_leaves_no_line(root: Unit) -> None:
 
     with pytest.raises(ConnectionError):
         cause()
-    assert [line.event for line in LedgerEntry.objects.all()] == ["unit.found"]
+    assert [line.event for line in LedgerEntry.objects.all()] == ["reorganisation.carried_out"]
 
 
 def test_sealing_chains_what_was_committed_without_gaps(root: Unit) -> None:

@@ -13,7 +13,8 @@ from django.db import transaction
 
 from units import access, ledger
 from units.access import Verb
-from units.actions.units import WrongState, found
+from units.actions.carry_out import Paper, WrongState
+from units.actions.reorganise import found
 from units.models import Invitation, Office, Unit, User
 
 
@@ -131,7 +132,7 @@ def first_administrator(*, unit_name: str, by: User | None, now: datetime, today
     if User.objects.exists():
         raise WrongState("Cổng đã có tài khoản; quản trị viên hiện có sẽ mời thêm người.")
     root = Unit.objects.filter(parent=None).first() or found(
-        name=unit_name, kind=Unit.Kind.PROVINCE, parent=None, opened_on=today, by=by, now=now
+        name=unit_name, kind=Unit.Kind.PROVINCE, parent=None, paper=Paper(today), by=by, now=now
     )
     _, token = invite(
         username="quan-tri", label="Quản trị cổng", email="", unit=root, role=Office.Role.ADMINISTRATOR, by=by,

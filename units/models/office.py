@@ -31,7 +31,10 @@ class Office(models.Model):
     role = models.CharField("Vai trò", max_length=20, choices=Role.choices)
     from_on = models.DateField("Từ ngày")
     to_on = models.DateField("Đến ngày", null=True, blank=True)
+    # The office it stands in for, for a time; the record then names both.
     substitutes = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="substitutions")
+    # When its holder confirmed who is in charge and which cells there are, at the first sign-in.
+    confirmed_at = models.DateTimeField(null=True, blank=True)
 
     objects: ClassVar[OfficeQuerySet] = OfficeQuerySet.as_manager()  # type: ignore[assignment]
 
@@ -42,6 +45,9 @@ class Office(models.Model):
             ),
             models.UniqueConstraint(
                 fields=["user", "unit", "role"], condition=Q(to_on__isnull=True), name="office_open_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(substitutes__isnull=True) | Q(to_on__isnull=False), name="office_substitution_is_for_a_time"
             ),
         ]
 
@@ -57,16 +63,20 @@ class Invitation(models.Model):
     created_at = models.DateTimeField()
     expires_at = models.DateTimeField()
     used_at = models.DateTimeField(null=True, blank=True)
+    revoked_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         constraints = [
             models.CheckConstraint(
                 condition=Q(expires_at__gt=models.F("created_at")), name="invitation_expires_after_it_is_made"
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(used_at__isnull=True) | Q(revoked_at__isnull=True), name="invitation_used_or_revoked"
+            ),
         ]
 
     def __str__(self) -> str:
         return f"invitation {self.pk}"
 
     def open_at(self, now: datetime) -> bool:
-        return self.used_at is None and now < self.expires_at
+        return self.used_at is None and self.revoked_at is None and now < self.expires_at

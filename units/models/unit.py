@@ -17,6 +17,9 @@ class UnitQuerySet(models.QuerySet["Unit"]):
     def alive_on(self, day: date) -> Self:
         return self.filter(opened_on__lte=day).filter(Q(closed_on__isnull=True) | Q(closed_on__gt=day))
 
+    def ended_by(self, day: date) -> Self:
+        return self.filter(closed_on__lte=day)
+
     def in_official_order(self) -> Self:
         return self.order_by("sort_order", "pk")
 
@@ -38,7 +41,8 @@ class Unit(models.Model):
         CELL = "cell", "Chi bộ"
 
     CELL_KINDS = (Kind.CELL, Kind.GRASSROOTS_CELL)
-    # Party groups lead a State or mass body: they have no cells below them (domain.md §2.1).
+    # Cells are the last; party groups lead a State or mass body and have no cells below them (domain.md §2.1).
+    KINDS_WITHOUT_SUBORDINATES = (*CELL_KINDS, Kind.PARTY_GROUP)
     EXPECTED_ACCOUNT_KINDS = (Kind.COMMITTEE, Kind.PARTY_GROUP, Kind.GRASSROOTS)
 
     kind = models.CharField("Loại tổ chức", max_length=20, choices=Kind.choices)
@@ -52,7 +56,8 @@ class Unit(models.Model):
     )
     # "/1/14/203/": ids closed by slashes, so "/1/" is never a prefix of "/14/". Collation "C" on PostgreSQL.
     path = models.CharField(max_length=255, default="", editable=False)
-    search_text = models.CharField(max_length=255, default="", editable=False)
+    # The name, every earlier one, the code, and those of the units it succeeded, folded: an old name finds it.
+    search_text = models.TextField(default="", editable=False)
 
     objects: ClassVar[UnitQuerySet] = UnitQuerySet.as_manager()  # type: ignore[assignment]
 
@@ -67,6 +72,8 @@ class Unit(models.Model):
         indexes = [
             models.Index(fields=["path"], name="unit_path"),  # subtree ranges
             models.Index(fields=["parent", "sort_order"], name="unit_children"),  # a level in official order
+            # Those that have ended or will: what still answers to them waits for a decision.
+            models.Index(fields=["closed_on"], condition=Q(closed_on__isnull=False), name="unit_ended"),
         ]
 
     def __str__(self) -> str:

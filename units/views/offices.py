@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST
 from units import access
 from units.access import Rights, Verb
 from units.actions import offices
-from units.actions.units import WrongState
+from units.actions.carry_out import WrongState
 from units.forms import InvitationForm, PasswordForm
 from units.models import Office
 from units.views.units import administered

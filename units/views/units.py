@@ -6,9 +6,11 @@ from django.utils import timezone
 
 from units import access
 from units.access import Rights, Verb
-from units.actions import units
-from units.actions.units import WrongState
-from units.data import history, holders, lineage
+from units.actions import reorganise
+from units.actions.carry_out import Paper, WrongState
+from units.data.history import history
+from units.data.people import holders
+from units.data.tree import lineage
 from units.forms import UnitForm
 from units.models import Unit
 from units.models.unit import UnitQuerySet
@@ -71,7 +73,10 @@ def unit_add(request: HttpRequest, pk: int) -> HttpResponse:
         form.add_error("name", "Đã có đơn vị trực thuộc mang tên này.")
     if request.method == "POST" and form.is_valid():
         try:
-            unit = units.found(parent=parent, by=rights.actor, now=timezone.now(), **form.cleaned_data)
+            unit = reorganise.found(
+                name=form.cleaned_data["name"], kind=form.cleaned_data["kind"], parent=parent, by=rights.actor,
+                paper=Paper(form.cleaned_data["opened_on"], number=form.cleaned_data["decision"]), now=timezone.now(),
+            )
         except WrongState as error:
             form.add_error(None, str(error))
         else:

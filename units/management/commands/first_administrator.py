@@ -6,7 +6,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from units.actions import offices
-from units.actions.units import WrongState
+from units.actions.carry_out import WrongState
 
 
 class Command(BaseCommand):

@@ -1,9 +1,9 @@
-"""Reads over organisations and offices that more than one app needs."""
+"""Who can be reached where."""
 
 from collections.abc import Iterable
 from datetime import date
 
-from units.models import LedgerEntry, Office, Unit, User
+from units.models import Office, User
 
 
 def holders(today: date, unit_pks: Iterable[int] | None = None) -> dict[int, list[User]]:
@@ -23,15 +23,3 @@ def recording_unit(path: str, held: dict[int, list[User]]) -> int | None:
         if int(pk) in held:
             return int(pk)
     return None
-
-
-def lineage(unit: Unit) -> list[Unit]:
-    """The units above, from the root down, without `unit` itself. One query."""
-    pks = [int(pk) for pk in unit.path.strip("/").split("/")[:-1]]
-    found = Unit.objects.in_bulk(pks)
-    return [found[pk] for pk in pks]
-
-
-def history(subject: str, pk: int) -> list[LedgerEntry]:
-    """What the ledger says about one row, the oldest first."""
-    return list(LedgerEntry.objects.about(subject, pk))

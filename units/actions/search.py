@@ -1,0 +1,63 @@
+"""The folded text that a unit is found by: its names and codes of all its days, and those of the units it succeeded."""
+
+from collections.abc import Iterable
+
+from units.data.outlook import chunks
+from units.models import Succession, Unit, UnitState
+from units.vietnamese import fold
+
+
+def text_of(words: Iterable[str]) -> str:
+    """Each name once, in the order given."""
+    return fold("; ".join(dict.fromkeys(word for word in words if word)))
+
+
+def index(units: Iterable[int]) -> None:
+    """Write the text of these units and of all that succeeded them, in however many steps."""
+    later = _followed(set(units), "predecessor", "successor")
+    wanted = set(units).union(*later.values())
+    earlier = _followed(wanted, "successor", "predecessor")
+    names = _names(wanted.union(*earlier.values()))
+    stored = {
+        pk: text for chunk in chunks(wanted)
+        for pk, text in Unit.objects.filter(pk__in=chunk).values_list("pk", "search_text")
+    }
+    stale = []
+    for unit in sorted(wanted):
+        lines = [unit, *sorted(_all_from(unit, earlier) - {unit})]
+        text = text_of(name for line in lines for name in names.get(line, []))
+        if text != stored.get(unit):
+            stale.append(Unit(pk=unit, search_text=text))
+    Unit.objects.bulk_update(stale, ["search_text"], batch_size=200)
+
+
+def _followed(units: set[int], source: str, target: str) -> dict[int, set[int]]:
+    """unit → those next to it in one direction of succession, for these units and all that are met; a query a step."""
+    found: dict[int, set[int]] = {}
+    level, seen = units, set(units)
+    while level:
+        for chunk in chunks(level):
+            for one, other in Succession.objects.filter(**{f"{source}__in": chunk}).values_list(source, target):
+                found.setdefault(one, set()).add(other)
+        level = set().union(*(found.get(unit, set()) for unit in level)) - seen
+        seen |= level
+    return found
+
+
+def _all_from(unit: int, steps: dict[int, set[int]]) -> set[int]:
+    met, waiting = {unit}, [unit]
+    while waiting:
+        fresh = steps.get(waiting.pop(), set()) - met
+        met |= fresh
+        waiting += fresh
+    return met
+
+
+def _names(units: set[int]) -> dict[int, list[str]]:
+    """unit → its names and codes, the newest first."""
+    found: dict[int, list[str]] = {}
+    for chunk in chunks(units):
+        states = UnitState.objects.filter(unit__in=chunk).order_by("unit", "-from_on")
+        for unit, name, code in states.values_list("unit", "name", "code"):
+            found.setdefault(unit, []).extend((name, code))
+    return found

@@ -1,0 +1,178 @@
+"""What a decision would do: the timelines it gives, who is touched, and why it may not hold."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from units import timeline
+from units.models import Change, Office, Unit, UnitState
+from units.timeline import Dated, Impossible, Plan, Problem, State, Step
+
+LAST_KINDS = frozenset(str(kind) for kind in Unit.KINDS_WITHOUT_SUBORDINATES)
+AT_ONCE = 10_000  # keys in one query; SQLite takes about 32,000 parameters
+_STATE = ("unit", "name", "kind", "parent", "sort_order", "code", "from_on", "to_on", "decision")
+_STEP = ("unit", "founds", "ends", "name", "kind", "parent", "sort_order", "code")
+
+
+@dataclass(frozen=True)
+class Contrast:
+    """One unit before and after the day of the decision; no before: founded, no after: ended."""
+
+    unit: int
+    before: State | None
+    after: State | None
+
+
+@dataclass(frozen=True)
+class Outlook:
+    """`changed` are the timelines as the decision makes them, `stored` as they are in the database."""
+
+    plan: Plan
+    on: date
+    changed: dict[int, list[State]]
+    stored: dict[int, list[State]]
+    contrasts: list[Contrast]
+    problems: list[str]
+    offices: int
+
+    @property
+    def founded(self) -> list[State]:
+        return [one.after for one in self.contrasts if one.before is None and one.after is not None]
+
+    @property
+    def ended(self) -> list[State]:
+        return [one.before for one in self.contrasts if one.after is None and one.before is not None]
+
+    def differing(self, field: str) -> list[Contrast]:
+        """Those that go on, with another name, kind, parent, code or sort_order."""
+        both = [one for one in self.contrasts if one.before is not None and one.after is not None]
+        return [one for one in both if getattr(one.before, field) != getattr(one.after, field)]
+
+    @property
+    def renamed(self) -> list[Contrast]:
+        return self.differing("name")
+
+    @property
+    def moved(self) -> list[Contrast]:
+        return self.differing("parent")
+
+    @property
+    def other_kind(self) -> list[Contrast]:
+        return self.differing("kind")
+
+
+def outlook(plan: Plan, on: date, today: date) -> Outlook:
+    """Work a decision out against the units as they are. A fixed number of queries, plus one a level upwards."""
+    keys = [step.unit for step in plan.steps if step.unit > 0]
+    keys += [unit for pair in plan.successions for unit in pair if unit > 0]
+    stored = timelines(keys)
+    problems: list[Problem] = []
+    changed: dict[int, list[State]] = {}
+    for unit, dated in _dated(plan, on).items():
+        try:
+            changed[unit] = timeline.fold(dated)
+        except Impossible as error:
+            problems.append(Problem(unit, None, on, str(error)))
+            changed[unit] = stored.get(unit, [])
+    known = stored | above(changed.values())
+    ended = [step.unit for step in plan.steps if step.unit > 0 and (step.ends or step.kind in LAST_KINDS)]
+    if not problems:
+        problems += timeline.problems(changed, known, _below(ended, changed), LAST_KINDS)
+        problems += _unalive(plan, {**known, **changed}, on)
+    contrasts = [
+        Contrast(unit, _on(stored.get(unit, []), on, day_before=True), _on(changed[unit], on)) for unit in changed
+    ]
+    named = {unit: states[-1].name for unit, states in {**known, **changed}.items() if states}
+    texts = [_told(problem, named) for problem in problems] + _codes_taken(plan)
+    offices = Office.objects.on(today).filter(unit__in=[step.unit for step in plan.steps if step.ends]).count()
+    return Outlook(plan, on, changed, stored, contrasts, texts, offices)
+
+
+def timelines(keys: Iterable[int]) -> dict[int, list[State]]:
+    """unit → its states as stored, the oldest first."""
+    found: dict[int, list[State]] = {}
+    for chunk in chunks(keys):
+        rows = UnitState.objects.filter(unit__in=chunk).order_by("unit", "from_on").values_list(*_STATE)
+        for row in rows:
+            found.setdefault(row[0], []).append(State(*row))
+    return found
+
+
+def above(changed: Iterable[Iterable[State]]) -> dict[int, list[State]]:
+    """The timelines of every unit that stands, on any day, above these; one query a level."""
+    found: dict[int, list[State]] = {}
+    level = {state.parent for states in changed for state in states if state.parent is not None and state.parent > 0}
+    while level:
+        fresh = timelines(level)
+        found |= fresh
+        level = {state.parent for states in fresh.values() for state in states if state.parent is not None}
+        level -= found.keys()
+    return found
+
+
+def chunks(keys: Iterable[int]) -> Iterable[list[int]]:
+    every = sorted(set(keys))
+    return (every[at : at + AT_ONCE] for at in range(0, len(every), AT_ONCE))
+
+
+def _dated(plan: Plan, on: date) -> dict[int, list[Dated]]:
+    """unit → what all decisions say about it, the planned one last among those of its day."""
+    found: dict[int, list[Dated]] = {step.unit: [] for step in plan.steps}
+    found |= dated_steps(step.unit for step in plan.steps if step.unit > 0)
+    for step in plan.steps:
+        found[step.unit].append(Dated(on, None, step))
+    return found
+
+
+def dated_steps(units: Iterable[int]) -> dict[int, list[Dated]]:
+    """unit → what the decisions carried out say about it, in the order they were recorded."""
+    found: dict[int, list[Dated]] = {}
+    for chunk in chunks(units):
+        rows = Change.objects.filter(unit__in=chunk).order_by("pk")
+        for effective_on, decision, *step in rows.values_list("reorganisation__effective_on", "reorganisation", *_STEP):
+            found.setdefault(step[0], []).append(Dated(effective_on, decision, Step(*step)))
+    return found
+
+
+def _below(units: list[int], changed: dict[int, list[State]]) -> list[State]:
+    """The states of units, others than those that change, whose superior is one of these."""
+    rows = (
+        row
+        for chunk in chunks(units)
+        for row in UnitState.objects.filter(parent__in=chunk).order_by("unit", "from_on").values_list(*_STATE)
+    )
+    return [State(*row) for row in rows if row[0] not in changed]
+
+
+def _unalive(plan: Plan, every: dict[int, list[State]], on: date) -> list[Problem]:
+    """A successor must exist on the day, and a predecessor until then."""
+    found = []
+    for predecessor, successor in plan.successions:
+        if (states := every.get(successor)) and not timeline.current(states, on).on(on):
+            found.append(Problem(successor, None, on, "đơn vị kế thừa không hoạt động vào ngày quyết định có hiệu lực"))
+        if (states := every.get(predecessor)) and not states[0].from_on < on:
+            found.append(Problem(predecessor, None, on, "đơn vị được sắp xếp chưa thành lập"))
+    return found
+
+
+def _on(states: list[State], day: date, *, day_before: bool = False) -> State | None:
+    """The state of that day; or the last one that had begun before it."""
+    if day_before:
+        return next((one for one in states if one.from_on < day <= (one.to_on or timeline.FOREVER)), None)
+    return next((one for one in states if one.on(day)), None)
+
+
+def _codes_taken(plan: Plan) -> list[str]:
+    codes = {step.code: step.unit for step in plan.steps if step.code}
+    if not codes:
+        return []
+    taken = Unit.objects.filter(code__in=codes).values_list("code", "name", "pk")
+    doubled = len([step for step in plan.steps if step.code]) - len(codes)
+    found = [f"Mã tổ chức {code} đã dùng cho {name}." for code, name, pk in taken if codes[code] != pk]
+    return found + (["Có mã tổ chức dùng cho hai đơn vị trong cùng quyết định."] if doubled else [])
+
+
+def _told(problem: Problem, names: dict[int, str]) -> str:
+    """ "Xã A1: đơn vị cấp trên đã kết thúc hoạt động (Huyện A, ngày 01/07/2025)." """
+    other = f"{names.get(problem.other, '')}, " if problem.other is not None else ""
+    return f"{names.get(problem.unit, 'Đơn vị')}: {problem.text} ({other}ngày {problem.on:%d/%m/%Y})."
