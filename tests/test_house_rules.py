@@ -328,11 +328,16 @@ FIELDS = {
     "units.ledgerentry": "id at event subject subject_id unit_id by_id by_label data seq previous_hash hash",
     "units.unit": "id kind code name sort_order opened_on closed_on parent path search_text",
     "units.user": "id password last_login username label email is_active created_at",
-    "units.office": "id user unit role from_on to_on substitutes",
-    "units.invitation": "id user token_sha256 created_at expires_at used_at",
-    "units.reorganisation": "id number decided_on effective_on applied_at",
+    "units.office": "id user unit role from_on to_on substitutes confirmed_at",
+    "units.invitation": "id user token_sha256 created_at expires_at used_at revoked_at",
+    "units.reorganisation": "id number decided_on effective_on title created_at created_by applied_at",
+    "units.change": "id reorganisation unit founds ends name kind parent sort_order code",
+    "units.proposal": "id unit kind parent cell name asked_at asked_by decision reason decided_at decided_by"
+    " reorganisation",
+    "units.importdraft": "id kind unit file_name rows notes number decided_on effective_on created_at created_by"
+    " confirmed_at",
     "units.succession": "id reorganisation predecessor successor",
-    "units.unitstate": "id unit name kind parent sort_order from_on to_on decision",
+    "units.unitstate": "id unit name kind parent sort_order code from_on to_on decision",
     "outbox.mail": "id recipient to subject text html message_id security state created_at not_before attempts"
     " lease_until handed_at resent_in_doubt sent_at error",
     "outbox.heartbeat": "name at",

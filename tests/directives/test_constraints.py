@@ -37,7 +37,18 @@ from tests.factories import (
     make_tree,
     make_user,
 )
-from units.models import Invitation, LedgerEntry, Office, Reorganisation, Succession, Unit, UnitState, User
+from units.models import (
+    Change,
+    Invitation,
+    LedgerEntry,
+    Office,
+    Proposal,
+    Reorganisation,
+    Succession,
+    Unit,
+    UnitState,
+    User,
+)
 
 pytestmark = pytest.mark.django_db
 APPS = ("units", "outbox", "directives", "reports", "portal")
@@ -88,6 +99,10 @@ class Rows:
         about = {"predecessor": self.tree["Xã A1"], "successor": self.tree["Xã A2"], "reorganisation": self.decision}
         Succession.objects.create(**(about | more))
 
+    def propose(self, **more: Any) -> None:
+        about = {"unit": self.root, "kind": "rename", "parent": self.root, "cell": self.tree["A1.1"], "name": "b"}
+        Proposal.objects.create(**(about | {"asked_at": NOW, "asked_by": self.user} | more))
+
     def provision(self, label: str, order: int) -> None:
         Provision.objects.create(document=self.document, label=label, text="a", order=order)
 
@@ -126,9 +141,29 @@ BROKEN: dict[str, Callable[[Rows], Any]] = {
     "succession_once_a_decision": lambda r: twice(r.succeed),
     "succession_is_of_another_unit": lambda r: r.succeed(successor=r.tree["Xã A1"]),
     "unitstate_one_a_day": lambda r: UnitState.objects.create(
-        unit=r.root, name="a", kind="cell", from_on=FOUNDED, to_on=TODAY
+        unit=r.root, name="a", kind="cell", from_on=FOUNDED, to_on=TODAY, decision=r.decision
     ),
-    "unitstate_one_open": lambda r: UnitState.objects.create(unit=r.root, name="a", kind="cell", from_on=TODAY),
+    "unitstate_one_open": lambda r: UnitState.objects.create(
+        unit=r.root, name="a", kind="cell", from_on=TODAY, decision=r.decision
+    ),
+    "office_substitution_is_for_a_time": lambda r: Office.objects.create(
+        user=r.user, unit=r.root, role="secretary", from_on=TODAY, substitutes=Office.objects.earliest("pk")
+    ),
+    "invitation_used_or_revoked": lambda r: Invitation.objects.create(
+        user=r.user, token_sha256="a", created_at=NOW, expires_at=at(days(1)), used_at=NOW, revoked_at=NOW
+    ),
+    "change_one_a_decision": lambda r: twice(
+        lambda: Change.objects.create(reorganisation=r.decision, unit=r.root, name="a")
+    ),
+    "change_founds_or_ends": lambda r: Change.objects.create(
+        reorganisation=r.decision, unit=r.root, name="a", kind="cell", founds=True, ends=True
+    ),
+    "change_founds_a_named_unit": lambda r: Change.objects.create(
+        reorganisation=r.decision, unit=r.root, name="a", founds=True
+    ),
+    "proposal_says_what_its_kind_needs": lambda r: r.propose(kind="rename", cell=None),
+    "proposal_decision_together": lambda r: r.propose(decision="agreed"),
+    "proposal_one_open_a_cell": lambda r: twice(r.propose),
     "unitstate_days_in_order": lambda r: UnitState.objects.filter(unit=r.root).update(to_on=FOUNDED),
     # outbox
     "mail_sent_and_sent_at_together": lambda _: Mail.objects.update(state="sent"),

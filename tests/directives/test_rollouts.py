@@ -109,7 +109,8 @@ def test_every_interval_is_the_subtree_that_was_addressed(random: list[tuple[int
     with rolled_back():
         units = [make_unit("Tỉnh")]
         for above, kind in random:
-            units.append(make_unit(f"Đơn vị {len(units)}", kind, units[above % len(units)]))
+            able = [unit for unit in units if unit.kind not in Unit.KINDS_WITHOUT_SUBORDINATES]
+            units.append(make_unit(f"Đơn vị {len(units)}", kind, able[above % len(able)]))
         wanted = [unit for unit in units if unit.kind in addressed]
         if not wanted:
             return

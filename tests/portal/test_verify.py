@@ -15,7 +15,7 @@ from portal.verify import CHECKS, misplaced, verify
 from reports.models import Report
 from tests.conftest import lifted_guards
 from tests.portal.conftest import STARTED
-from units.models import LedgerEntry, Unit, UnitState, User
+from units.models import Change, LedgerEntry, Unit, UnitState, User
 
 Damage = Callable[[], object]
 
@@ -105,6 +105,10 @@ DAMAGES: list[tuple[str, str, Damage]] = [
     )),
     ("unit_states", "none is open", forget_a_state),
     ("unit_states", "another name", lambda: Unit.objects.filter(pk=Unit.objects.latest("pk").pk).update(name="Khác")),
+    ("unit_states", "a decision says otherwise", lambda: Change.objects.filter(founds=True).update(sort_order=99)),
+    ("states_hold", "a superior ended before", lambda: UnitState.objects.filter(
+        unit=Unit.objects.filter(kind="grassroots", closed_on=None).earliest("pk")
+    ).update(to_on=STARTED.date())),
     ("reminders_mailed", "to somebody else", misdirect_a_reminder),
     ("times_past", "a moment", lambda: Occasion.objects.filter(pk=Occasion.objects.earliest("pk").pk).update(
         recorded_at=STARTED + timedelta(hours=1)

@@ -16,7 +16,7 @@ from django.utils import timezone
 
 from units import access, ledger, timeline
 from units.access import Verb
-from units.actions import search
+from units.data import search
 from units.data.outlook import Outlook, chunks, outlook, timelines
 from units.models import Change, Office, Reorganisation, Succession, Unit, UnitState, User
 from units.timeline import Plan, State
@@ -59,7 +59,7 @@ def carry_out(*, plan: Plan, paper: Paper, by: User | None, now: datetime) -> Re
     _insert_changes(plan, decision, keys)
     _rewrite_states(seen, decision, keys)
     _bring_up_to(units, {unit: seen.changed[unit] for unit in units}, today)
-    search.index(_found_by_other_words(plan, keys))
+    Unit.objects.bulk_update(search.stale(_found_by_other_words(plan, keys)), ["search_text"], batch_size=200)
     offices = _end_offices(plan, paper.effective_on, today)
     ledger.record(
         "reorganisation.carried_out", decision, by=by, now=now, number=paper.number, title=plan.title,

@@ -37,11 +37,13 @@ _TCVN3 = str.maketrans(
     | dict(zip("ñòóôõö÷øùúûüýþ", "ủũúụừửữứựỳỷỹýỵ", strict=True))
 )
 _VNI_MARK = re.compile("(?<=[aeouyôö])[ùøûõï]|(?<=[aeo])[âáàåãä]|(?<=a)[êéèúüë]")
-_VNI_MARKS = {
-    **dict(zip("ùøûõï", "\u0301 \u0300 \u0309 \u0303 \u0323".split(), strict=True)),
-    **dict(zip("âáàåãä", "\u0302 \u0302\u0301 \u0302\u0300 \u0302\u0309 \u0302\u0303 \u0302\u0323".split(), strict=True)),
-    **dict(zip("êéèúüë", "\u0306 \u0306\u0301 \u0306\u0300 \u0306\u0309 \u0306\u0303 \u0306\u0323".split(), strict=True)),
-}
+_VNI_TONES = dict(zip("ùøûõï", "\u0301\u0300\u0309\u0303\u0323", strict=True))
+_VNI_MARKS = (
+    _VNI_TONES
+    | {"â": "\u0302", "ê": "\u0306"}
+    | {mark: "\u0302" + tone for mark, tone in zip("áàåãä", _VNI_TONES.values(), strict=True)}
+    | {mark: "\u0306" + tone for mark, tone in zip("éèúüë", _VNI_TONES.values(), strict=True)}
+)
 _VNI_LETTERS = str.maketrans("ñôöæóòî", "đơưỉĩịỵ")
 _ENOUGH = 2
 
@@ -63,9 +65,7 @@ def reason(name: str, word: str) -> str:
     """What to tell the person whose cell has it."""
     if name == "UTF-8":
         return f"Chữ trong ô này bị hỏng vì tệp từng được mở sai bảng mã (thấy “{word[:40]}”); hãy lấy lại tệp gốc."
-    return (
-        f"Ô này dùng phông chữ {name} cũ (thấy “{word[:40]}”); hãy chuyển sang Unicode bằng Unikey rồi tải lại."
-    )
+    return f"Ô này dùng phông chữ {name} cũ (thấy “{word[:40]}”); hãy chuyển sang Unicode bằng Unikey rồi tải lại."
 
 
 @lru_cache(maxsize=20_000)

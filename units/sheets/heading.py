@@ -33,7 +33,7 @@ def find(rows: Rows, columns: Sequence[Column], mender: Mender) -> Heading:
     before: list[RawRow] = []
     for row in rows:
         if is_heading(row, columns):
-            return _checked(row, columns)
+            return _checked(row, columns, mender)
         before.append(row)
         if len(before) == ROWS_SEARCHED:
             break
@@ -49,8 +49,12 @@ def find(rows: Rows, columns: Sequence[Column], mender: Mender) -> Heading:
     raise AssertionError  # there is at least that one
 
 
-def _checked(row: RawRow, columns: Sequence[Column]) -> Heading:
+def _checked(row: RawRow, columns: Sequence[Column], mender: Mender) -> Heading:
     found, faults = known_headings(row, columns), Faults()
+    texts = {place: mender.text(text) for place, text in row.cells.items()}
+    for place, text in texts.items():
+        if isinstance(text, Odd):  # first, for it may explain why a heading is missing
+            faults.add(row.number, letters(place), text.reason)
     for column in columns:
         places = [letters(place) for place, each in found.items() if each == column]
         if len(places) > 1:
@@ -58,11 +62,8 @@ def _checked(row: RawRow, columns: Sequence[Column]) -> Heading:
             faults.add(row.number, column.heading, f"Cột “{column.heading}” có {len(places)} lần, ở {where}.")
         if not places and column.needed:
             faults.add(row.number, column.heading, f"Thiếu cột “{column.heading}”. {_expected(columns)}")
-    for place, text in row.cells.items():
-        if isinstance(text, Odd):
-            faults.add(row.number, letters(place), text.reason)
     faults.refuse_any()
-    others = {place: str(text) for place, text in row.cells.items() if place not in found}
+    others = {place: str(text) for place, text in texts.items() if place not in found}
     return Heading(row.number, found, others)
 
 

@@ -110,6 +110,8 @@ def _check_members(members: list[zipfile.ZipInfo], size: int) -> None:
         raise refused("Tệp chứa macro; hãy lưu lại thành .xlsx, không có macro.")
     if any(name.lower().endswith(_ARCHIVES) for name in names):
         raise refused("Tệp chứa tệp nén khác lồng bên trong; hãy lưu lại thành .xlsx bằng Excel.")
+    if any(member.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED) for member in members):
+        raise refused(DAMAGED)
     if any(member.flag_bits & 1 for member in members):
         raise refused("Tệp được bảo vệ bằng mật khẩu; hãy bỏ mật khẩu rồi tải lại.")
 

@@ -1,6 +1,7 @@
 """Lists come in: an .xlsx or a .csv becomes a table of clean texts, or is refused with every reason. Pure."""
 
 import csv
+import struct
 import zipfile
 import zlib
 from collections import Counter
@@ -19,7 +20,7 @@ from units.sheets.workbook import Workbook, first_row, last_row
 # All that a damaged zip, its deflated data, its XML and the numbers in it can raise.
 _DAMAGES = (
     zipfile.BadZipFile, zlib.error, ExpatError, csv.Error, EOFError, OSError, NotImplementedError, RuntimeError,
-    ValueError, LookupError, ArithmeticError,
+    ValueError, LookupError, ArithmeticError, struct.error,
 )
 _ENDINGS = {
     ".xls": OLD_XLS,

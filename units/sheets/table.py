@@ -25,7 +25,8 @@ class Fault:
     text: str
 
     def __str__(self) -> str:
-        place = ", ".join(filter(None, (f"dòng {self.row}" if self.row else "", self.column and f"cột “{self.column}”")))
+        row = f"dòng {self.row}" if self.row else ""
+        place = ", ".join(filter(None, (row, f"cột “{self.column}”" if self.column else "")))
         return f"{place[0].upper()}{place[1:]}: {self.text}" if place else self.text
 
 

@@ -14,6 +14,7 @@ from units.sheets.table import MOST_COLUMNS, Column, RawRow, Refused, Rows, refu
 
 SEPARATORS = ",;\t"
 HOW_TO_SAVE = "trong Excel chọn Lưu thành, dạng “CSV UTF-8”, rồi tải lại"
+UNBALANCED = "Dấu ngoặc kép (\") không khớp, không biết ô kết thúc ở đâu; hãy sửa lại hoặc dùng tệp .xlsx."
 
 
 def decoded(data: bytes) -> str:
@@ -38,7 +39,8 @@ def separator(text: str, columns: Sequence[Column]) -> str:
 
     def score(sign: str) -> int:
         try:
-            return max((len(known_headings(row, columns)) for row in islice(rows(text, sign), ROWS_SEARCHED)), default=0)
+            first = islice(rows(text, sign), ROWS_SEARCHED)
+            return max((len(known_headings(row, columns)) for row in first), default=0)
         except Refused:
             return 0
 
@@ -54,10 +56,9 @@ def rows(text: str, sign: str) -> Rows:
             if filled and max(filled) > MOST_COLUMNS:
                 raise refused(f"Tệp dùng quá {MOST_COLUMNS} cột; hãy xóa các cột thừa.", number)
             if filled:
-                yield RawRow(number, {**filled})
+                yield RawRow(number, {**filled})  # a dict of str or Odd
     except csv.Error as error:
-        reason = "Dấu ngoặc kép (\") không khớp, không biết ô kết thúc ở đâu; hãy sửa lại hoặc dùng tệp .xlsx."
-        raise refused(reason, number + 1) from error
+        raise refused(UNBALANCED, number + 1) from error
 
 
 def _bare(cell: str) -> str:
@@ -75,5 +76,5 @@ def _not_unicode(data: bytes, start: int) -> Refused:
             name, word = old_encoding(cell)
             if name:
                 return refused(reason(name, word), number)
-    line = data.count(b"\n", 0, start) + 1
-    return refused(f"Tệp không phải Unicode (có thể là Windows-1258); hãy {HOW_TO_SAVE} (Lưu dạng CSV UTF-8).", line)
+    bad = data.count(b"\n", 0, start) + 1
+    return refused(f"Tệp không phải Unicode (có thể là Windows-1258). Lưu dạng CSV UTF-8: {HOW_TO_SAVE}.", bad)

@@ -10,6 +10,7 @@ from io import BytesIO, StringIO
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
+from openpyxl.cell.cell import Cell as Styled
 from openpyxl.styles import Alignment, Font
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
@@ -71,7 +72,7 @@ def _harmless(cell: Cell) -> str | int | None:
     return f"'{cell}" if dangerous else cell
 
 
-def _cell(page: Worksheet, value: Cell) -> WriteOnlyCell | int | None:
+def _cell(page: Worksheet, value: Cell) -> Styled | int | None:
     if isinstance(value, date):
         cell = WriteOnlyCell(page, value)
         cell.number_format = "dd/mm/yyyy"
@@ -79,7 +80,7 @@ def _cell(page: Worksheet, value: Cell) -> WriteOnlyCell | int | None:
     return _text(page, value) if isinstance(value, str) else value
 
 
-def _text(page: Worksheet, value: str) -> WriteOnlyCell:
+def _text(page: Worksheet, value: str) -> Styled:
     """A text whatever it begins with; Excel keeps it one when somebody edits the cell."""
     text = _LIKE_AN_ESCAPE.sub("_x005F_", ILLEGAL_CHARACTERS_RE.sub("", value))
     cell = WriteOnlyCell(page, text)
@@ -89,7 +90,7 @@ def _text(page: Worksheet, value: str) -> WriteOnlyCell:
     return cell
 
 
-def _bold(page: Worksheet, heading: str) -> WriteOnlyCell:
+def _bold(page: Worksheet, heading: str) -> Styled:
     cell = _text(page, heading)
     cell.font = Font(bold=True)
     return cell

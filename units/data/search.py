@@ -12,8 +12,8 @@ def text_of(words: Iterable[str]) -> str:
     return fold("; ".join(dict.fromkeys(word for word in words if word)))
 
 
-def index(units: Iterable[int]) -> None:
-    """Write the text of these units and of all that succeeded them, in however many steps."""
+def stale(units: Iterable[int]) -> list[Unit]:
+    """The units, of these and of all that succeeded them in however many steps, whose text is another now, with it."""
     later = _followed(set(units), "predecessor", "successor")
     wanted = set(units).union(*later.values())
     earlier = _followed(wanted, "successor", "predecessor")
@@ -22,13 +22,13 @@ def index(units: Iterable[int]) -> None:
         pk: text for chunk in chunks(wanted)
         for pk, text in Unit.objects.filter(pk__in=chunk).values_list("pk", "search_text")
     }
-    stale = []
+    found = []
     for unit in sorted(wanted):
         lines = [unit, *sorted(_all_from(unit, earlier) - {unit})]
         text = text_of(name for line in lines for name in names.get(line, []))
         if text != stored.get(unit):
-            stale.append(Unit(pk=unit, search_text=text))
-    Unit.objects.bulk_update(stale, ["search_text"], batch_size=200)
+            found.append(Unit(pk=unit, search_text=text))
+    return found
 
 
 def _followed(units: set[int], source: str, target: str) -> dict[int, set[int]]:
@@ -39,7 +39,7 @@ def _followed(units: set[int], source: str, target: str) -> dict[int, set[int]]:
         for chunk in chunks(level):
             for one, other in Succession.objects.filter(**{f"{source}__in": chunk}).values_list(source, target):
                 found.setdefault(one, set()).add(other)
-        level = set().union(*(found.get(unit, set()) for unit in level)) - seen
+        level = {other for unit in level for other in found.get(unit, ())} - seen
         seen |= level
     return found
 
