@@ -113,6 +113,7 @@ class BucketsSerializer(serializers.Serializer[Any]):
     done_late = serializers.IntegerField()
     open_in_time = serializers.IntegerField()
     open_late = serializers.IntegerField()
+    awaiting = serializers.IntegerField(help_text="Open at a unit that has ended: awaits a decision, not late.")
 
 
 class BothBucketsSerializer(serializers.Serializer[Any]):

@@ -11,6 +11,7 @@ FIGURE_HEADINGS = (
     "Đơn vị", "Phải tiếp nhận", "Đã tiếp nhận", "Tiếp nhận ngoài cổng", "Tiếp nhận đúng hạn", "Tiếp nhận quá hạn",
     "Chưa tiếp nhận, còn hạn", "Chưa tiếp nhận, quá hạn", "Số chi bộ", "Chi bộ đã phổ biến", "Phổ biến đúng hạn",
     "trong đó sau gia hạn", "Phổ biến quá hạn", "Chưa phổ biến, còn hạn", "Chưa phổ biến, quá hạn",
+    "Tiếp nhận chờ quyết định", "Phổ biến chờ quyết định",
 )
 
 
@@ -21,6 +22,7 @@ def figure_row(tally: dict[str, Any]) -> list[Cell]:
         tally["name"], tally["total"], tally["acknowledged"], tally["from_outside"], ack["done_in_time"],
         ack["done_late"], ack["open_in_time"], ack["open_late"], tally["cells"], tally["cells_disseminated"],
         dis["done_in_time"], dis["after_extension"], dis["done_late"], dis["open_in_time"], dis["open_late"],
+        ack["awaiting"], dis["awaiting"],
     ]
 
 

@@ -1,6 +1,6 @@
 from django.urls import include, path
 
-from directives.views import assignments, calendar, documents, rollouts, sheets
+from directives.views import assignments, calendar, documents, handover, rollouts, sheets
 
 # /van-ban/
 document_urls = [
@@ -40,6 +40,9 @@ urlpatterns = [
     path("van-ban/", include(document_urls)),
     path("trien-khai/", include(rollout_urls)),
     path("nhiem-vu/", include(assignment_urls)),
+    # /ban-giao/
+    path("ban-giao/", handover.handover_list, name="handover-list"),
+    path("ban-giao/quyet-dinh/", handover.handover_settle, name="handover-settle"),
     # /gia-han/
     path("gia-han/", assignments.extension_list, name="extension-list"),
     path("gia-han/<int:pk>/", assignments.extension_decide, name="extension-decide"),

@@ -6,7 +6,7 @@ A check is a function that yields what is wrong, in words; none changes anything
 import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from hashlib import sha256
 
 from django.apps import apps
@@ -229,25 +229,28 @@ def figures_recounted(now: datetime) -> Iterator[str]:
 
 def recount(rollout: Rollout, today: str) -> tuple[Buckets, Buckets, int, int, int]:
     """The figures of a whole rollout, counted naively: ISO days compare as text."""
-    acknowledge, disseminate = [0] * 6, [0] * 6
+    acknowledge, disseminate = [0] * 7, [0] * 7
     cells = cells_done = outside = 0
+    ended = set(Unit.objects.ended_by(date.fromisoformat(today)).values_list("pk", flat=True))
     lines = Assignment.objects.filter(rollout=rollout, role=Assignment.Role.ACT, closed_reason="")
     for line in lines.iterator(chunk_size=2000):
         if line.acknowledge_by is not None:
-            _count(acknowledge, str(line.acknowledge_by), str(line.acknowledge_by), line.acknowledged_on, today)
+            first = str(line.acknowledge_by)
+            _count(acknowledge, first, first, line.acknowledged_on, today, line.answering_unit_id in ended)
             outside += bool(line.from_outside and line.acknowledged_on)
         if line.disseminate_by is not None:
-            _count(disseminate, str(line.disseminate_by), str(line.due_on), line.disseminated_on, today)
+            first, in_force = str(line.disseminate_by), str(line.due_on)
+            _count(disseminate, first, in_force, line.disseminated_on, today, line.answering_unit_id in ended)
             cells += line.is_cell
             cells_done += line.is_cell and line.disseminated_on is not None
     return Buckets(*acknowledge), Buckets(*disseminate), cells, cells_done, outside
 
 
-def _count(buckets: list[int], first: str, in_force: str, done_on: object, today: str) -> None:
-    """Add one line to [total, done in time, after extension, done late, open in time, open late]."""
+def _count(buckets: list[int], first: str, in_force: str, done_on: object, today: str, ended: bool) -> None:
+    """Add one line to [total, done in time, after extension, done late, open in time, open late, awaiting]."""
     buckets[0] += 1
     if done_on is None:
-        buckets[4 if today <= in_force else 5] += 1
+        buckets[6 if ended else 4 if today <= in_force else 5] += 1
     elif str(done_on) <= in_force:
         buckets[1] += 1
         buckets[2] += str(done_on) > first

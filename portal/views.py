@@ -63,6 +63,8 @@ def _board(rights: Rights, running: list[Rollout]) -> dict[str, Any]:
     return {
         "cards": cards,
         "requests": Extension.objects.visible_to(rights).waiting().count() if rights.holds(Verb.DECIDE) else 0,
+        "awaiting": Assignment.objects.visible_to(rights).awaiting_decision(rights.today).count()
+        if rights.holds(Verb.DECIDE) else 0,
         "drafts": Document.objects.visible_to(rights).filter(state=Document.State.DRAFT).order_by("-pk"),
         "unissued": Rollout.objects.visible_to(rights).filter(issued_at=None).select_related("document"),
         "failed": Mail.objects.visible_to(rights).filter(state=Mail.State.FAILED).count(),

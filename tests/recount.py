@@ -9,15 +9,20 @@ CELLS = ("cell", "grassroots_cell")
 FIELDS = (
     "unit", "unit_kind", "role", "closed_reason", "acknowledge_by", "acknowledged_on", "from_outside",
     "disseminate_by", "extended_to", "disseminated_on", "answering_unit", "position",
+    "answering_unit__closed_on",
 )
 
 
-def _buckets(owed: list[tuple[date, date, date | None]], today: date) -> dict[str, int]:
-    """`owed` is (first date, date in force, day done) of every line that owes the fact."""
-    found = dict.fromkeys(("total", "done_in_time", "after_extension", "done_late", "open_in_time", "open_late"), 0)
-    for first, due, done in owed:
+def _buckets(owed: list[tuple[date, date, date | None, date | None]], today: date) -> dict[str, int]:
+    """`owed` is (first date, date in force, day done, day the answering unit ends) of every line that owes the fact."""
+    found = dict.fromkeys(
+        ("total", "done_in_time", "after_extension", "done_late", "open_in_time", "open_late", "awaiting"), 0
+    )
+    for first, due, done, ends in owed:
         found["total"] += 1
-        if done is None:
+        if done is None and ends is not None and ends <= today:
+            found["awaiting"] += 1
+        elif done is None:
             found["open_in_time" if today <= due else "open_late"] += 1
         elif done <= due:
             found["done_in_time"] += 1
@@ -34,9 +39,12 @@ def recount(rows: Iterable[Row], today: date) -> Row:
     disseminating = [row for row in acting if row["disseminate_by"]]
     cells = [row for row in disseminating if row["unit_kind"] in CELLS]
     received = [row for row in acknowledging if row["acknowledged_on"]]
-    first = [(row["acknowledge_by"], row["acknowledge_by"], row["acknowledged_on"]) for row in acknowledging]
+    ends = "answering_unit__closed_on"
+    first = [
+        (row["acknowledge_by"], row["acknowledge_by"], row["acknowledged_on"], row[ends]) for row in acknowledging
+    ]
     second = [
-        (row["disseminate_by"], row["extended_to"] or row["disseminate_by"], row["disseminated_on"])
+        (row["disseminate_by"], row["extended_to"] or row["disseminate_by"], row["disseminated_on"], row[ends])
         for row in disseminating
     ]
     return {

@@ -12,6 +12,8 @@ from units import access, ledger
 from units.access import Forbidden, Verb
 from units.models import LedgerEntry, User
 
+AWAITS = "Đơn vị đã kết thúc hoạt động; nhiệm vụ này chờ quyết định đơn vị thực hiện tiếp."
+
 
 class AlreadyDone(WrongState):
     """Somebody, perhaps the same person a moment ago, has done it; the row shows who and when."""
@@ -51,9 +53,10 @@ def record_outside(*, assignment: Assignment, on: date, channel: str, by: User, 
 def _acknowledged(assignment: Assignment, on: date, channel: str, by: User, now: datetime) -> LedgerEntry:
     if assignment.acknowledge_by is None:
         raise WrongState("Đơn vị này không phải tiếp nhận văn bản.")
-    document = assignment.rollout.document
+    document, today = assignment.rollout.document, timezone.localdate(now)
     done = (
         Assignment.objects.live()
+        .answered_for(today)
         .filter(pk=assignment.pk, acknowledged_at=None)
         .update(
             acknowledged_at=now, acknowledged_on=on, acknowledged_by=by, acknowledged_sha256=document.sha256,
@@ -64,6 +67,8 @@ def _acknowledged(assignment: Assignment, on: date, channel: str, by: User, now:
         assignment.refresh_from_db()
         if assignment.acknowledged_at:
             raise AlreadyDone("Đơn vị đã tiếp nhận văn bản này.")
+        if assignment.awaits_decision(today):
+            raise WrongState(AWAITS)
         raise WrongState("Đợt triển khai đã kết thúc, không còn nhận tiếp nhận.")
     assignment.refresh_from_db()
     return ledger.record(

@@ -9,6 +9,7 @@ from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
+from directives.actions.acknowledge import AWAITS
 from directives.actions.documents import WrongState
 from directives.data.calendar import calendar
 from directives.deadlines import working_between
@@ -55,10 +56,12 @@ def record(
     judged_on = today if late else held.on
     pks = [line.pk for line in assignments]
     free = set(
-        Assignment.objects.live().owing_dissemination().filter(pk__in=pks).select_for_update(of=("self",))
+        Assignment.objects.live().answered_for(today).owing_dissemination().filter(pk__in=pks).select_for_update(of=("self",))
         .values_list("pk", flat=True)
     )
     lines = [line for line in assignments if line.pk in free]
+    if not lines and any(line.awaits_decision(today) for line in assignments):
+        raise WrongState(AWAITS)
     if not lines:
         raise WrongState("Các đơn vị đã chọn đều được ghi nhận trước đó; không có gì thay đổi.")
     occasion = Occasion.objects.create(

@@ -21,7 +21,7 @@ def ask(*, assignment: Assignment, to: date, reason: str, by: User, now: datetim
     """Ask for a later day, for the line itself or what is still open below it, within the cap after the first date."""
     access.require(by, Verb.ASK_EXTENSION, assignment.answering_unit, now)
     first = assignment.disseminate_by
-    owing = Assignment.objects.live().owing_dissemination().filter(
+    owing = Assignment.objects.live().answered_for(timezone.localdate(now)).owing_dissemination().filter(
         rollout=assignment.rollout_id, position__range=(assignment.position, assignment.last)
     )
     if first is None or not owing.exists():

@@ -47,7 +47,7 @@ def urge(*, assignments: Sequence[Assignment], by: User, now: datetime) -> list[
     for line in assignments:
         access.require(by, Verb.REMIND, line.answering_unit, now)
     today = timezone.localdate(now)
-    owing = [line for line in assignments if _open(line)]
+    owing = [line for line in assignments if _open(line) and not line.awaits_decision(today)]
     if not owing:
         raise WrongState("Các đơn vị đã chọn không còn nhiệm vụ nào cần nhắc.")
     _plan([(line, URGE, today) for line in owing], by, now)
@@ -138,7 +138,7 @@ def _due_slots(today: date) -> list[Slot]:
     """The latest step that has come for every open date of every running rollout."""
     days = calendar()
     found: list[Slot] = []
-    lines = Assignment.objects.live().select_related("rollout", "answering_unit")
+    lines = Assignment.objects.live().answered_for(today).select_related("rollout", "answering_unit")
     known: dict[tuple[date, int], tuple[str, date] | None] = {}
     for fact, owing in (("ack", lines.owing_acknowledgement()), ("dis", lines.owing_dissemination())):
         for line in owing:

@@ -15,12 +15,14 @@ Held = dict[int, list[User]]
 class Duty:
     """One rollout at one unit. `own` is the unit's own line, None where it only records for others.
 
-    `below_open` counts the other units, cells apart, that it records for and that still owe something.
+    `taken_over` are open lines of other units, cells apart, that it answers for since they ended; `below_open` counts
+    the units, cells apart, that it records for and that still owe something.
     """
 
     rollout: Rollout
     unit: Unit
     own: Assignment | None
+    taken_over: list[Assignment]
     cells_total: int
     cells_done: int
     below_open: int
@@ -41,7 +43,8 @@ class Duty:
 
     @property
     def done(self) -> bool:
-        return not (self.owes_acknowledgement or self.owes_own_dissemination or self.cells_open or self.below_open)
+        own = self.owes_acknowledgement or self.owes_own_dissemination
+        return not (own or self.taken_over or self.cells_open or self.below_open)
 
     @property
     def words(self) -> str:
@@ -50,6 +53,8 @@ class Duty:
             return "Chưa tiếp nhận"
         if self.owes_own_dissemination:
             return "Đã tiếp nhận, chưa ghi nhận quán triệt, phổ biến tại đơn vị"
+        if self.taken_over:
+            return f"Còn {len(self.taken_over)} nhiệm vụ nhận từ đơn vị trước sắp xếp chưa thực hiện"
         if self.cells_open:
             return "Đã quán triệt tại đơn vị, còn chi bộ chưa ghi nhận"
         if self.below_open:
@@ -65,7 +70,8 @@ def duties(rollouts: Iterable[Rollout], unit: Unit, today: date, held: Held | No
     wanted = {rollout.pk: rollout for rollout in rollouts}
     held = holders(today) if held is None else held
     lines: dict[int, list[Assignment]] = {}
-    reached = Assignment.objects.filter(rollout__in=wanted, role=Assignment.Role.ACT, closed_reason="")
+    acting = Assignment.objects.filter(rollout__in=wanted, role=Assignment.Role.ACT, closed_reason="")
+    reached = acting.answered_for(today)
     for line in reached.answered_under([unit]).select_related("answering_unit").in_order():
         if recording_unit(line.answering_unit.path, held) in (unit.pk, None):
             lines.setdefault(line.rollout_id, []).append(line)
@@ -76,11 +82,13 @@ def duties(rollouts: Iterable[Rollout], unit: Unit, today: date, held: Held | No
 def _duty(rollout: Rollout, unit: Unit, lines: list[Assignment], today: date) -> Duty:
     own = next((line for line in lines if line.answering_unit_id == unit.pk and line.unit_id == unit.pk), None)
     cells = [line for line in lines if line.is_cell and line is not own]
+    others = [line for line in lines if line is not own and not line.is_cell and _owed(line)]
+    taken_over = [line for line in others if line.answering_unit_id == unit.pk]
     owed = [day for line in lines for day in _owed(line)]
     return Duty(
-        rollout=rollout, unit=unit, own=own, cells_total=len(cells),
+        rollout=rollout, unit=unit, own=own, taken_over=taken_over, cells_total=len(cells),
         cells_done=sum(line.disseminated_on is not None for line in cells),
-        below_open=sum(bool(_owed(line)) for line in lines if line is not own and not line.is_cell),
+        below_open=len(others) - len(taken_over),
         days_late=max(0, (today - min(owed)).days) if owed else 0, due_on=min(owed) if owed else None,
     )
 

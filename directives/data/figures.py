@@ -4,7 +4,8 @@ Lines are joined to themselves by interval: every line whose position lies in a 
 that child. This is the only raw read of the project; it runs on SQLite and PostgreSQL unchanged.
 
 Buckets are judged by the date in force; `after_extension` is the part of `done_in_time` that is in time only thanks
-to an extension. The deadline day itself is in time. The four buckets always sum to `total`.
+to an extension. The deadline day itself is in time. What is open at a unit that has ended waits for somebody to say
+who answers for it: neither in time nor late, but `awaiting`. The four buckets and `awaiting` always sum to `total`.
 """
 
 from collections.abc import Sequence
@@ -31,6 +32,7 @@ class Buckets:
     done_late: int
     open_in_time: int
     open_late: int
+    awaiting: int = 0
 
     @property
     def done(self) -> int:
@@ -39,7 +41,7 @@ class Buckets:
     @property
     def due(self) -> int:
         """Fallen due by the day of the figures, or done already."""
-        return self.total - self.open_in_time
+        return self.total - self.open_in_time - self.awaiting
 
 
 @dataclass(frozen=True)
@@ -65,6 +67,10 @@ class Tally:
     def late(self) -> int:
         return self.acknowledge.open_late + self.disseminate.open_late
 
+    @property
+    def awaiting(self) -> int:
+        return self.acknowledge.awaiting + self.disseminate.awaiting
+
     def as_dict(self) -> Json:
         """The shape of `manage.py figures --json` and of the API (DESIGN.md §9)."""
         return {
@@ -79,6 +85,10 @@ _CELL = "a.unit_kind IN ('cell', 'grassroots_cell')"
 _DUE = "COALESCE(a.extended_to, a.disseminate_by)"
 _OWES_ACK = "a.role = 'act' AND a.closed_reason = '' AND a.acknowledge_by IS NOT NULL"
 _OWES_DIS = "a.role = 'act' AND a.closed_reason = '' AND a.disseminate_by IS NOT NULL"
+_OPEN_ACK = f"{_OWES_ACK} AND a.acknowledged_on IS NULL"
+_OPEN_DIS = f"{_OWES_DIS} AND a.disseminated_on IS NULL"
+# The unit that answers for the line, where it has ended by the day of the figures.
+_ENDED = "LEFT JOIN units_unit e ON e.id = a.answering_unit_id AND e.closed_on <= %(today)s"
 
 
 def _count(condition: str) -> str:
@@ -93,14 +103,16 @@ _MEASURES = ", ".join(
         f"{_OWES_ACK} AND a.acknowledged_on <= a.acknowledge_by",
         "1 = 0",
         f"{_OWES_ACK} AND a.acknowledged_on > a.acknowledge_by",
-        f"{_OWES_ACK} AND a.acknowledged_on IS NULL AND a.acknowledge_by >= %(today)s",
-        f"{_OWES_ACK} AND a.acknowledged_on IS NULL AND a.acknowledge_by < %(today)s",
+        f"{_OPEN_ACK} AND e.id IS NULL AND a.acknowledge_by >= %(today)s",
+        f"{_OPEN_ACK} AND e.id IS NULL AND a.acknowledge_by < %(today)s",
+        f"{_OPEN_ACK} AND e.id IS NOT NULL",
         _OWES_DIS,
         f"{_OWES_DIS} AND a.disseminated_on <= {_DUE}",
         f"{_OWES_DIS} AND a.disseminated_on > a.disseminate_by AND a.disseminated_on <= {_DUE}",
         f"{_OWES_DIS} AND a.disseminated_on > {_DUE}",
-        f"{_OWES_DIS} AND a.disseminated_on IS NULL AND {_DUE} >= %(today)s",
-        f"{_OWES_DIS} AND a.disseminated_on IS NULL AND {_DUE} < %(today)s",
+        f"{_OPEN_DIS} AND e.id IS NULL AND {_DUE} >= %(today)s",
+        f"{_OPEN_DIS} AND e.id IS NULL AND {_DUE} < %(today)s",
+        f"{_OPEN_DIS} AND e.id IS NOT NULL",
         f"{_OWES_DIS} AND {_CELL}",
         f"{_OWES_DIS} AND {_CELL} AND a.disseminated_on IS NOT NULL",
         f"{_OWES_ACK} AND a.from_outside <> '' AND a.acknowledged_on IS NOT NULL",
@@ -111,6 +123,7 @@ _FROZEN = f"""
 SELECT c.unit_id, c.unit_name, c.unit_kind, c.position, c.last, {_MEASURES}
 FROM directives_assignment c
 JOIN directives_assignment a ON a.rollout_id = c.rollout_id AND a.position BETWEEN c.position AND c.last
+{_ENDED}
 WHERE c.rollout_id = %(rollout)s AND {{where}}
 GROUP BY c.id, c.unit_id, c.unit_name, c.unit_kind, c.position, c.last
 ORDER BY c.position
@@ -123,6 +136,7 @@ FROM units_unit c
 JOIN units_unit u ON (u.path >= c.path AND u.path < RTRIM(c.path, '/') || '0' AND c.id <> %(unit)s)
   OR (c.id = %(unit)s AND u.id = c.id)
 JOIN directives_assignment a ON a.answering_unit_id = u.id AND a.rollout_id = %(rollout)s
+{_ENDED}
 WHERE c.parent_id = %(unit)s OR c.id = %(unit)s
 GROUP BY c.id, c.name, c.kind, c.sort_order
 ORDER BY CASE WHEN c.id = %(unit)s THEN 0 ELSE 1 END, c.sort_order, c.id
@@ -133,6 +147,7 @@ ORDER BY CASE WHEN c.id = %(unit)s THEN 0 ELSE 1 END, c.sort_order, c.id
 _WHOLES = f"""
 SELECT a.rollout_id, {_MEASURES}
 FROM directives_assignment a JOIN units_unit u ON u.id = a.answering_unit_id
+{_ENDED}
 WHERE a.rollout_id IN ({{rollouts}}) {{under}}
 GROUP BY a.rollout_id
 """
@@ -209,8 +224,8 @@ def _tally(row: tuple[Any, ...]) -> Tally:
     counts = [int(count) for count in row[5:]]
     return Tally(
         unit=unit, name=name, kind=kind, position=position, has_level=position is not None and last > position,
-        acknowledge=Buckets(*counts[0:6]), disseminate=Buckets(*counts[6:12]), cells=counts[12],
-        cells_disseminated=counts[13], from_outside=counts[14],
+        acknowledge=Buckets(*counts[0:7]), disseminate=Buckets(*counts[7:14]), cells=counts[14],
+        cells_disseminated=counts[15], from_outside=counts[16],
     )
 
 

@@ -17,6 +17,7 @@ class Standing:
 
 
 NOT_OWED = Standing("Không phải thực hiện", "info")
+AWAITING = Standing("Chờ quyết định do sắp xếp tổ chức", "info")
 
 
 def of_acknowledgement(line: Assignment, today: date) -> Standing:
@@ -26,6 +27,10 @@ def of_acknowledgement(line: Assignment, today: date) -> Standing:
         return Standing(f"{label}, quá hạn", "done-late") if late else Standing(label, "done")
     if line.acknowledge_by is None:
         return NOT_OWED
+    if line.closed_reason:
+        return Standing(line.closed_reason[:1].upper() + line.closed_reason[1:], "info")
+    if line.awaits_decision(today):
+        return AWAITING
     return _open("Chưa tiếp nhận", line.acknowledge_by, today)
 
 
@@ -38,6 +43,10 @@ def of_dissemination(line: Assignment, today: date) -> Standing:
         return Standing(f"{done}, quá hạn", "done-late") if late else Standing(done, "done")
     if line.due_on is None:
         return NOT_OWED
+    if line.closed_reason:
+        return Standing(line.closed_reason[:1].upper() + line.closed_reason[1:], "info")
+    if line.awaits_decision(today):
+        return AWAITING
     return _open("Chưa phổ biến" if line.is_cell else "Đang triển khai", line.due_on, today)
 
 

@@ -45,10 +45,21 @@ class AssignmentQuerySet(models.QuerySet["Assignment"]):
     def owing_dissemination(self) -> Self:
         return self.filter(disseminate_by__isnull=False, disseminated_on__isnull=True, closed_reason="")
 
+    def owing(self) -> Self:
+        return self.owing_acknowledgement() | self.owing_dissemination()
+
+    def answered_for(self, today: date) -> Self:
+        """Those whose answering unit has not ended; like `live`, without a join."""
+        return self.exclude(answering_unit__in=Unit.objects.ended_by(today))
+
+    def awaiting_decision(self, today: date) -> Self:
+        """Open duties of units that have ended: a person decides who answers for them, or closes them."""
+        return self.live().owing().filter(answering_unit__in=Unit.objects.ended_by(today))
+
     def late(self, today: date) -> Self:
-        """Owing anything whose day, the extended one where there is one, has passed."""
+        """Owing anything whose day, the extended one where there is one, has passed; what awaits a decision is not."""
         due = Coalesce("extended_to", "disseminate_by")
-        return self.alias(due=due).filter(
+        return self.answered_for(today).alias(due=due).filter(
             Q(acknowledge_by__lt=today, acknowledged_on__isnull=True)
             | Q(due__lt=today, disseminated_on__isnull=True),
             closed_reason="",
@@ -147,7 +158,7 @@ class Assignment(models.Model):
             models.Index(
                 fields=[
                     "rollout", "position", "role", "unit_kind", "closed_reason", "acknowledge_by", "acknowledged_on",
-                    "from_outside", "disseminate_by", "extended_to", "disseminated_on",
+                    "from_outside", "disseminate_by", "extended_to", "disseminated_on", "answering_unit",
                 ],
                 name="assignment_rollup",
             ),
@@ -174,6 +185,11 @@ class Assignment(models.Model):
     @property
     def owes_dissemination(self) -> bool:
         return not self.closed_reason and self.disseminate_by is not None and self.disseminated_on is None
+
+    def awaits_decision(self, today: date) -> bool:
+        """Something is open, and the unit that should answer for it has ended."""
+        ended = self.answering_unit.closed_on is not None and self.answering_unit.closed_on <= today
+        return ended and (self.owes_acknowledgement or self.owes_dissemination)
 
     def late_to_acknowledge(self, today: date) -> bool:
         due, done = self.acknowledge_by, self.acknowledged_on

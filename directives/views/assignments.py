@@ -11,11 +11,12 @@ from directives.actions import acknowledge, disseminate, extensions
 from directives.actions.disseminate import Held
 from directives.actions.documents import WrongState
 from directives.data.standing import of_acknowledgement, of_dissemination
-from directives.forms import ExtensionForm, NoteForm, OccasionForm, OutsideForm
+from directives.forms import ExtensionForm, NoteForm, OccasionForm, OutsideForm, keys
 from directives.models import Assignment, Extension, Occasion
 from units import access
 from units.access import Rights, Verb
 from units.data.history import history
+from units.models import Unit
 
 
 def _line(rights: Rights, pk: int) -> Assignment:
@@ -36,17 +37,19 @@ def _detail(line: Assignment, rights: Rights, **forms: Any) -> dict[str, Any]:
     """The four facts of a line, and what may be done about it; `forms` holds the one that came back with errors."""
     line.refresh_from_db(fields=["opened_at"])
     today, unit = rights.today, line.answering_unit
-    running = line.rollout.closed_at is None and not line.closed_reason
+    awaits = line.awaits_decision(today)
+    running = line.rollout.closed_at is None and not line.closed_reason and not awaits
     open_ack = running and line.acknowledge_by is not None and line.acknowledged_on is None
     open_dis = running and line.disseminate_by is not None and line.disseminated_on is None
     below = Assignment.objects.visible_to(rights).below(line).cells()
     cells = list(below.values_list("disseminated_on", flat=True))
     readable = Occasion.objects.visible_to(rights).filter(disseminations__assignment=line)
     told = history("assignment", line.pk)
+    together = _together(line, rights)
     extension = line.extensions.filter(decision="").first()
     initial = {"held_on": today.isoformat(), "form": Occasion.Form.CONFERENCE}
     return {
-        "line": line, "rollout": line.rollout, "document": line.rollout.document,
+        "line": line, "awaits": awaits, "rollout": line.rollout, "document": line.rollout.document,
         "acknowledgement": of_acknowledgement(line, today), "dissemination": of_dissemination(line, today),
         "cells_total": len(cells), "cells_done": sum(day is not None for day in cells),
         "receipt": next((entry for entry in told if entry.event == "assignment.acknowledged"), None),
@@ -54,6 +57,7 @@ def _detail(line: Assignment, rights: Rights, **forms: Any) -> dict[str, Any]:
         "extensions": line.extensions.order_by("-pk"), "pending": extension,
         "history": told, "reminders": line.reminders.select_related("mail").order_by("-day", "-pk"),
         "readable": set(readable.values_list("pk", flat=True)),
+        "together": together, "chosen_together": {other.pk for other in together},
         "can_sheet": bool(cells) and rights.can(Verb.DISSEMINATE, unit),
         "can_acknowledge": open_ack and rights.can(Verb.ACKNOWLEDGE, unit),
         "can_record_outside": open_ack and rights.can_above(Verb.RECORD_OUTSIDE, unit),
@@ -67,6 +71,14 @@ def _detail(line: Assignment, rights: Rights, **forms: Any) -> dict[str, Any]:
     } | forms
 
 
+def _together(line: Assignment, rights: Rights) -> list[Assignment]:
+    """What the same unit answers for in the same rollout, cells apart: one occasion may serve all of it."""
+    lines = Assignment.objects.visible_to(rights).live().owing_dissemination().exclude(pk=line.pk)
+    same = lines.filter(rollout=line.rollout_id, answering_unit=line.answering_unit_id)
+    own = same.exclude(unit_kind__in=Unit.CELL_KINDS).in_order()
+    return list(own.select_related("answering_unit", "rollout__document"))
+
+
 # Each form of the page is shown only while its step may be taken.
 _SHOWN_WHILE = {
     "outside_form": "can_record_outside", "occasion_form": "can_disseminate", "note_form": "can_send_back",
@@ -74,11 +86,11 @@ _SHOWN_WHILE = {
 }
 
 
-def _again(request: HttpRequest, line: Assignment, rights: Rights, **forms: Any) -> HttpResponse:
+def _again(request: HttpRequest, line: Assignment, rights: Rights, **typed: Any) -> HttpResponse:
     """The page with the form that was refused; when the step may no longer be taken, with the reason alone."""
-    context = _detail(line, rights, **forms)
-    for name, form in forms.items():
-        if not context[_SHOWN_WHILE[name]]:
+    context = _detail(line, rights, **typed)
+    for name, form in typed.items():
+        if name in _SHOWN_WHILE and not context[_SHOWN_WHILE[name]]:
             for reasons in form.errors.values():
                 messages.error(request, " ".join(str(reason) for reason in reasons))
     return render(request, "directives/assignment_detail.html", context, status=422)
@@ -123,18 +135,19 @@ def assignment_disseminate(request: HttpRequest, pk: int) -> HttpResponse:
     form = OccasionForm(request.POST)
     if not form.is_valid():
         return _again(request, line, rights, occasion_form=form)
-    data = form.cleaned_data
+    data, chosen = form.cleaned_data, keys(request.POST.getlist("cung"))
+    together = [other for other in _together(line, rights) if other.pk in chosen]
     held = Held(
         on=data["held_on"], form=data["form"] or Occasion.Form.CONFERENCE, attended=data["attended"],
         due=data["due"], own_number=data["own_number"],
     )
     try:
         done = disseminate.record(
-            unit=line.answering_unit, held=held, assignments=[line], by=rights.actor, now=timezone.now()
+            unit=line.answering_unit, held=held, assignments=[line, *together], by=rights.actor, now=timezone.now()
         )
     except WrongState as error:
         form.add_error(None, str(error))
-        return _again(request, line, rights, occasion_form=form)
+        return _again(request, line, rights, occasion_form=form, chosen_together=chosen)
     messages.success(request, "Đã lưu ghi nhận quán triệt, phổ biến.")
     return redirect("occasion-detail", pk=done.occasion.pk)
 

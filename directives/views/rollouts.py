@@ -79,7 +79,8 @@ def rollout_level(request: HttpRequest, pk: int, position: int) -> HttpResponse:
         return redirect("rollout-detail", pk=pk)
     lines = Assignment.objects.visible_to(rights).filter(rollout=rollout)
     at = get_object_or_404(lines, position=position)
-    below = {line.position: line for line in lines.filter(parent_position=position)}
+    next_level = lines.filter(parent_position=position).select_related("answering_unit")
+    below = {line.position: line for line in next_level}
     rows = [
         _row(rollout, tally, below.get(tally.position or 0), rights.today)
         for tally in figures.level(rollout, at, rights.today)
@@ -98,6 +99,7 @@ def rollout_unit(request: HttpRequest, pk: int, unit_pk: int) -> HttpResponse:
     unit = get_object_or_404(rights.reach(Verb.VIEW), pk=unit_pk)
     tallies = figures.todays_level(rollout, unit, rights.today)
     lines = Assignment.objects.visible_to(rights).filter(rollout=rollout, unit__in=[t.unit for t in tallies])
+    lines = lines.select_related("answering_unit")
     by_unit = {line.unit_id: line for line in lines}
     rows = [_row(rollout, tally, by_unit.get(tally.unit or 0), rights.today) for tally in tallies]
     crumbs = [
@@ -140,7 +142,7 @@ def _board(
         "rollout": rollout, "rows": acting, "whole": whole, "crumbs": crumbs, "only_late": only_late,
         "informed": [row for row in shown if row not in acting], "path": request.path, "as_of": timezone.localtime(),
         "can_remind": rights.can(Verb.REMIND, rollout.root), "can_issue": rights.can(Verb.ISSUE, rollout.root),
-        "export": export,
+        "export": export, "can_decide": rights.can(Verb.DECIDE, rollout.root),
         "replaced": Document.objects.visible_to(rights).filter(pk__in=replaced).order_by("pk"),
         "requests": Extension.objects.visible_to(rights).waiting().filter(assignment__rollout=rollout).count()
         if rights.can(Verb.DECIDE, rollout.root) else 0,

@@ -64,7 +64,7 @@ def _cells(rollout: Rollout, unit: Unit, rights: Rights) -> list[Assignment]:
     """The cells below `unit` whose recording unit it is, in the order they were addressed in."""
     held = holders(rights.today)
     lines = Assignment.objects.visible_to(rights).filter(rollout=rollout, closed_reason="").cells()
-    lines = lines.filter(disseminate_by__isnull=False).answered_under([unit]).in_order()
+    lines = lines.filter(disseminate_by__isnull=False).answered_for(rights.today).answered_under([unit]).in_order()
     lines = lines.select_related("answering_unit", "rollout__document")
     own = [line for line in lines if recording_unit(line.answering_unit.path, held) == unit.pk]
     # Nobody below holds an office: a committee above may still enter for all of them.

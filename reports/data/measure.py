@@ -11,7 +11,7 @@ from hashlib import sha256
 from typing import Any
 
 from django.db import connection, transaction
-from django.db.models import Count
+from django.db.models import Count, Exists, OuterRef, Q
 from django.utils import timezone
 
 from directives.data import figures
@@ -19,7 +19,7 @@ from directives.data.citations import replacements
 from directives.data.figures import Tally
 from directives.models import Assignment, Dissemination, Reminder, Rollout
 from reports.models import Period, Report
-from units.models import Reorganisation, Unit
+from units.models import Change, Reorganisation, Unit
 
 Json = dict[str, Any]
 MOST_LATE = 300
@@ -131,14 +131,13 @@ def _late(rollout: Rollout, today: date) -> list[Json]:
 
 
 def _changes(period: Period) -> list[Json]:
+    """The decisions in force in the period; a plain setting-up of units, without a paper, is none."""
     decisions = Reorganisation.objects.filter(effective_on__range=(period.start_on, period.end_on))
+    changing = Exists(Change.objects.filter(reorganisation=OuterRef("pk"), founds=False))
     return [
-        {
-            "effective_on": decision.effective_on.isoformat(), "decision": decision.number,
-            "text": "; ".join(f"{s.predecessor.name} sáp nhập vào {s.successor.name}" for s in successions),
-        }
-        for decision in decisions.order_by("effective_on", "pk")
-        if (successions := list(decision.successions.select_related("predecessor", "successor").order_by("pk")))
+        {"effective_on": on.isoformat(), "decision": number, "text": title}
+        for on, number, title in decisions.filter(changing | ~Q(number="")).order_by("effective_on", "pk")
+        .values_list("effective_on", "number", "title")
     ]
 
 

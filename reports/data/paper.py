@@ -123,6 +123,7 @@ def _acknowledged(figures: Json) -> list[str]:
         f"Chưa tiếp nhận: {grouped(buckets['open_late'])} đơn vị quá hạn, {grouped(buckets['open_in_time'])} đơn vị"
         " chưa đến hạn (Phụ lục 2)."
     )
+    sentences += _awaiting(buckets)
     return sentences + _compared(figures, "acknowledge", done, buckets["total"])
 
 
@@ -130,7 +131,7 @@ def _disseminated(figures: Json) -> list[str]:
     total = figures["total"]
     buckets = total["disseminate"]
     done = buckets["done_in_time"] + buckets["done_late"]
-    due = buckets["total"] - buckets["open_in_time"]
+    due = buckets["total"] - buckets["open_in_time"] - buckets.get("awaiting", 0)
     sentences = [
         f"Đã phổ biến đến {counted(total['cells_disseminated'], total['cells'], 'chi bộ')}.",
         f"Tính chung các cấp, {counted(done, buckets['total'], 'tổ chức đảng đã quán triệt, phổ biến')}; so với số đã"
@@ -138,6 +139,7 @@ def _disseminated(figures: Json) -> list[str]:
         f" {grouped(buckets['done_in_time'])} (nhờ gia hạn {grouped(buckets['after_extension'])}), quá hạn"
         f" {grouped(buckets['done_late'])}.",
     ]
+    sentences += _awaiting(buckets)
     marks = []
     if total["entered_for"]:
         marks.append(f"{grouped(total['entered_for'])} trường hợp nhập thay")
@@ -146,6 +148,17 @@ def _disseminated(figures: Json) -> list[str]:
     if marks:
         sentences.append(f"Trong số đã ghi nhận có {' và '.join(marks)}.")
     return sentences + _compared(figures, "disseminate", done, buckets["total"])
+
+
+def _awaiting(buckets: Json) -> list[str]:
+    """What waits because its unit has ended; reports frozen before this was counted have no such figure."""
+    count = buckets.get("awaiting", 0)
+    if not count:
+        return []
+    return [
+        f"{grouped(count)} trường hợp của đơn vị đã kết thúc hoạt động đang chờ quyết định đơn vị thực hiện tiếp,"
+        " không tính là quá hạn."
+    ]
 
 
 def _compared(figures: Json, fact: str, done: int, total: int) -> list[str]:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, TypedDict
+from typing import Any, NotRequired, TypedDict
 from zoneinfo import ZoneInfo
 
 from django import template
@@ -41,6 +41,7 @@ class Buckets(TypedDict):
     done_late: int
     open_in_time: int
     open_late: int
+    awaiting: NotRequired[int]  # not counted in reports frozen before reorganisations were followed
 
 
 @dataclass(frozen=True)
@@ -214,6 +215,8 @@ def remarks(row: Mapping[str, Any]) -> str:
     ):
         if count := row.get(key):
             told.append(f"{words}: {grouped(int(count))}")
+    if awaiting := sum(row[fact].get("awaiting", 0) for fact in ("acknowledge", "disseminate")):
+        told.append(f"chờ quyết định do sắp xếp: {grouped(awaiting)}")
     return "; ".join(told)
 
 
@@ -235,9 +238,11 @@ def _segments(buckets: Buckets) -> list[Segment]:
         ("open", "Chưa thực hiện, còn hạn", "none", buckets["open_in_time"], buckets["open_in_time"]),
         ("overdue", "Chưa thực hiện, quá hạn", "cross", buckets["open_late"], buckets["open_late"]),
     )
+    if awaiting := buckets.get("awaiting", 0):
+        parts += (("awaiting", "Chờ quyết định do sắp xếp tổ chức", "rows", awaiting, awaiting),)
     total = buckets["total"] or 0
     if sum(drawn for *_, drawn in parts) != total or any(drawn < 0 for *_, drawn in parts):
-        raise ValueError(f"the four groups do not make up the total: {buckets}")
+        raise ValueError(f"the groups do not make up the total: {buckets}")
     segments = []
     done = 0
     for key, label, pattern, count, drawn in parts:

@@ -19,6 +19,7 @@ from tests.factories import (
     make_tree,
 )
 from units.data.people import holders
+from units.models import Unit
 
 pytestmark = pytest.mark.django_db
 
@@ -128,7 +129,8 @@ def test_the_number_of_queries_does_not_depend_on_the_number_of_rollouts(
 )
 def test_how_an_acknowledgement_stands(by: int | None, on: int | None, outside: str, label: str, tone: str) -> None:
     line = Assignment(
-        acknowledge_by=None if by is None else days(by), acknowledged_on=None if on is None else days(on),
+        answering_unit=Unit(), acknowledge_by=None if by is None else days(by),
+        acknowledged_on=None if on is None else days(on),
         from_outside=outside,
     )
     found = of_acknowledgement(line, TODAY)
@@ -153,7 +155,7 @@ def test_how_a_dissemination_stands(
     kind: str, by: int | None, extended: int | None, on: int | None, label: str, tone: str
 ) -> None:
     line = Assignment(
-        unit_kind=kind, disseminate_by=None if by is None else days(by),
+        answering_unit=Unit(), unit_kind=kind, disseminate_by=None if by is None else days(by),
         extended_to=None if extended is None else days(extended), disseminated_on=None if on is None else days(on),
     )
     found = of_dissemination(line, TODAY)

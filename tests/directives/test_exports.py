@@ -39,8 +39,8 @@ def test_the_demo_says_so_in_its_first_line() -> None:
 
 def test_a_row_of_figures_has_a_cell_for_every_heading() -> None:
     tally = {"name": "Huyện ủy A"} | recount([], None)  # type: ignore[arg-type]
-    assert figure_row(tally) == ["Huyện ủy A", *[0] * 14]
-    assert len(FIGURE_HEADINGS) == 15
+    assert figure_row(tally) == ["Huyện ủy A", *[0] * 16]
+    assert len(FIGURE_HEADINGS) == 17
     tally["buckets"]["disseminate"]["after_extension"] = 7
     tally["cells_disseminated"] = 9
     told = dict(zip(FIGURE_HEADINGS, figure_row(tally), strict=True))

@@ -197,8 +197,9 @@ def test_a_duty_is_handed_to_the_successor_and_the_line_stays_as_it_was_frozen(
     line = line_of(rollout, tree["Xã A2"])
     assert (line.answering_unit, line.unit, line.unit_name) == (tree["Xã A1"], tree["Xã A2"], "Xã A2")
     assert (line.position, line.parent_position, line.last, line.version) == (6, 1, 7, 1)
-    entry = LedgerEntry.objects.get(event="assignment.handed_over")
-    assert entry.data == {"from_unit": tree["Xã A2"].pk, "to_unit": tree["Xã A1"].pk}
+    entry = LedgerEntry.objects.get(event="duties.settled")
+    moved = {"from": tree["Xã A2"].pk, "to": tree["Xã A1"].pk, "lines": [line.pk]}
+    assert (entry.subject_id, entry.data) == (rollout.pk, {"settled": [moved]})
 
 
 def test_only_the_board_hands_over_and_never_to_an_ended_unit(
@@ -222,7 +223,7 @@ def test_a_second_hand_over_from_a_stale_page_is_refused_and_not_in_the_ledger(
     with pytest.raises(WrongState):
         handover.hand_over(assignment=stale, to=tree["Huyện B"], by=board, now=NOW)
     assert line_of(rollout, tree["Xã A1"]).answering_unit == tree["Xã A2"]
-    assert LedgerEntry.objects.filter(event="assignment.handed_over").count() == 1
+    assert LedgerEntry.objects.filter(event="duties.settled").count() == 1
 
 
 def test_a_committee_that_has_done_its_own_part_may_ask_for_the_cells_still_open(

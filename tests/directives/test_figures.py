@@ -39,6 +39,7 @@ class Spec:
     extension: int | None
     disseminated: int | None
     closed: bool
+    ends: int | None = None  # the day the unit ends
 
 
 a_spec = st.builds(
@@ -48,6 +49,7 @@ a_spec = st.builds(
     acknowledge=st.one_of(st.none(), offset), acknowledged=st.one_of(st.none(), offset), outside=st.booleans(),
     disseminate=st.one_of(st.none(), offset), extension=st.one_of(st.none(), st.integers(0, 3)),
     disseminated=st.one_of(st.none(), offset), closed=st.sampled_from([False, False, False, True]),
+    ends=st.one_of(st.none(), st.none(), offset),
 )
 # Drawn by size, since lists of Hypothesis's own choosing are short.
 specs = st.integers(1, 60).flatmap(lambda size: st.lists(a_spec, min_size=size, max_size=size))
@@ -81,8 +83,12 @@ class World:
         self.now: dict[int, int | None] = {i: s.above_today % i if i else None for i, s in enumerate(random)}
         self.answers = {i: i if s.answers is None else s.answers % count for i, s in enumerate(random)}
         self.rows = {i: as_row(spec) for i, spec in enumerate(random)}
+        for i, answering in self.answers.items():
+            self.rows[i]["answering_unit__closed_on"] = day(random[answering].ends)
         self.units = Unit.objects.bulk_create(
-            Unit(name=f"Đơn vị {i}", kind=spec.kind, opened_on=FOUNDED, sort_order=count - i)
+            Unit(
+                name=f"Đơn vị {i}", kind=spec.kind, opened_on=FOUNDED, sort_order=count - i, closed_on=day(spec.ends)
+            )
             for i, spec in enumerate(random)
         )
         for i, unit in enumerate(self.units):
@@ -115,7 +121,8 @@ class World:
             answering_unit=self.units[self.answers[i]], last=position + len(subtree(i, self.then)) - 1,
             parent_position=None if above is None else self.order.index(above),
             acknowledged_at=NOW if received else None, acknowledged_by=user if received else None,
-            acknowledged_sha256="0" * 64 if received else "", **row,
+            acknowledged_sha256="0" * 64 if received else "",
+            **{name: value for name, value in row.items() if name != "answering_unit__closed_on"},
         )
 
     def counted(self, i: int, lines: list[int]) -> Row:
@@ -140,7 +147,8 @@ def shown(tallies: list[Tally]) -> list[Row]:
     for tally in tallies:
         for buckets in (tally.acknowledge, tally.disseminate):
             four = asdict(buckets)
-            assert buckets.total == sum(four[k] for k in ("done_in_time", "done_late", "open_in_time", "open_late"))
+            apart = ("done_in_time", "done_late", "open_in_time", "open_late", "awaiting")
+            assert buckets.total == sum(four[k] for k in apart)
             assert buckets.after_extension <= buckets.done_in_time
     return [tally.as_dict() for tally in tallies]
 
@@ -205,7 +213,7 @@ def test_the_deadline_day_counts_as_in_time_and_the_extension_is_judged_apart(
         [Spec(0, 0, None, "cell", "act", None, None, False, first, extension, done, False)], document, make_user("u")
     )
     found = asdict(figures.line(world.rollout, world.lines[world.units[0].pk], TODAY).disseminate)
-    empty = dict.fromkeys(("done_in_time", "done_late", "open_in_time", "open_late"), 0)
+    empty = dict.fromkeys(("done_in_time", "done_late", "open_in_time", "open_late", "awaiting"), 0)
     assert found == empty | {"total": 1, bucket: 1, "after_extension": after_extension}
 
 

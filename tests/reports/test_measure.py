@@ -114,9 +114,11 @@ def test_the_figures_are_the_ones_a_person_would_count(rollout: Rollout, period:
     found = measure.measure(rollout, period, MOMENT)["total"]
     assert found["acknowledge"] == {
         "total": 5, "done_in_time": 2, "after_extension": 0, "done_late": 1, "open_in_time": 0, "open_late": 2,
+        "awaiting": 0,
     }
     assert found["disseminate"] == {
         "total": 10, "done_in_time": 2, "after_extension": 1, "done_late": 1, "open_in_time": 0, "open_late": 7,
+        "awaiting": 0,
     }
     assert (found["cells"], found["cells_disseminated"], found["from_outside"]) == (5, 3, 1)
     assert (found["entered_for"], found["recorded_late"]) == (1, 1)
@@ -218,7 +220,7 @@ def test_reorganisations_reminders_and_replacements_of_the_period(
     Mail.objects.filter(state="waiting").update(state="sent", sent_at=NOW)
     found = measure.measure(rollout, period, MOMENT)
     assert found["changes"] == [
-        {"effective_on": "2026-10-17", "decision": "01-QĐ/TU", "text": "Xã A2 sáp nhập vào Xã A1"}
+        {"effective_on": "2026-10-17", "decision": "01-QĐ/TU", "text": "Sáp nhập Xã A2 vào Xã A1"}
     ]
     assert found["reminders"] == {"sent": 1, "units": 1, "failed": 1}
 

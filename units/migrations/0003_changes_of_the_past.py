@@ -32,8 +32,15 @@ def give_every_state_its_decision(apps, schema_editor):
         state.decision, state.code = taken_by, codes.get(state.unit_id, "")
         states.append(state)
         before = state
-    successions = apps.get_model("units", "Succession").objects.select_related("reorganisation")
+    successions = apps.get_model("units", "Succession").objects.select_related(
+        "reorganisation", "predecessor", "successor"
+    )
     ended_by = {row.predecessor_id: row.reorganisation for row in successions}
+    for row in successions:  # until now a unit could only be absorbed
+        said = f"{row.reorganisation.title}; " if row.reorganisation.title else ""
+        said += f"Sáp nhập {row.predecessor.name} vào {row.successor.name}"
+        Reorganisation.objects.filter(pk=row.reorganisation_id).update(title=said[:300])
+        row.reorganisation.title = said[:300]
     for unit, on in closed.items():
         changes.append(Change(reorganisation=ended_by.get(unit) or decision("", on), unit_id=unit, ends=True))
     Change.objects.bulk_create(changes, batch_size=500)
