@@ -11,6 +11,7 @@ from units.vietnamese import clean, fold
 
 FORMULA = "Ô chứa công thức; hãy chép rồi dán lại chỉ lấy giá trị (Paste Values)."
 BOOLEAN = "Ô chứa giá trị đúng/sai (TRUE/FALSE), không phải chữ; hãy ghi lại bằng chữ."
+OVER_LONG = f"Ô dài quá {MOST_CHARACTERS} ký tự; hãy rút gọn."
 BROKEN = "Ô có ký tự bị hỏng (\ufffd); hãy gõ lại nội dung."
 # What a spreadsheet takes for a formula when it begins a cell of a .csv.
 DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
@@ -18,15 +19,30 @@ _ERROR = re.compile(r"#(?:REF!|N/A|VALUE!|DIV/0!|NAME\?|NUM!|NULL!|SPILL!|CALC!|
 _LOOKALIKE = re.compile("[\u00d0\u0189\u00f0\u0256]")
 _MOST_KEPT = 100  # longer texts are seldom repeated
 _MOST_QUOTED = 40
+_LONG_IN_ANY_CASE = 8 * MOST_CHARACTERS  # even when marks stand apart
 
 
 def error(value: str) -> Odd:
     return Odd(f"Ô chứa lỗi tính toán {value[:_MOST_QUOTED]}; hãy ghi lại nội dung đúng.")
 
 
+def guarded(text: str) -> str:
+    """As a .csv needs it, lest a spreadsheet take it for a formula: with an apostrophe before it."""
+    return f"'{text}" if _is_dangerous(text) else text
+
+
+def bare(text: str) -> str:
+    """Without that apostrophe."""
+    return text[1:] if text.startswith("'") and _is_dangerous(text[1:]) else text
+
+
+def _is_dangerous(text: str) -> bool:
+    return text.lstrip(" \u00a0'").startswith(DANGEROUS)
+
+
 def heading_key(text: str) -> str:
     """What two headings share: "Tên tổ chức (*)", "TÊN TỔ CHỨC:" → "ten to chuc"."""
-    return re.sub(r"\s*(?:\(\s*\*\s*\)|\*|:|\s)+$", "", fold(clean(text)))
+    return re.sub(r"\s*(?:\(\s*\*\s*\)|\*|:|\s)+$", "", fold(clean(text[:MOST_CHARACTERS])))
 
 
 @dataclass
@@ -67,6 +83,8 @@ def _mended(raw: str) -> tuple[str | Odd, str]:
         return error(raw.strip()), ""
     if raw.isascii() and raw.isprintable():
         return _bounded(" ".join(raw.split())), ""
+    if len(raw) > _LONG_IN_ANY_CASE:
+        return Odd(OVER_LONG), ""
     if "\ufffd" in raw:
         return Odd(BROKEN), ""
     name, word = old_encoding(raw)
@@ -81,5 +99,5 @@ def _mended(raw: str) -> tuple[str | Odd, str]:
 
 def _bounded(text: str) -> str | Odd:
     if len(text) > MOST_CHARACTERS:
-        return Odd(f"Ô dài {len(text)} ký tự, quá {MOST_CHARACTERS} ký tự; hãy rút gọn.")
+        return Odd(OVER_LONG)
     return text

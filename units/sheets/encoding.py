@@ -3,9 +3,10 @@
 The rule. TCVN3 (ABC) and VNI texts arrive as Latin-1 letters and symbols. A word is a run of letters and symbols of
 that range. It is evidence for an encoding when, as it stands, it is no possible Vietnamese syllable and, decoded, it
 is one. Evidence counts 2 when the word has three characters or more and among them one that Vietnamese never uses
-(§ ¶ µ ×, ñ ä ø ü …), else 1; a single character counts nothing. A text is in an old encoding from 2 upwards. Words
-with letters past Latin-1 (ả, ư, đ …) are Unicode and never evidence. So "§ 3", "Müller", "Café", "2×3 m" and every
-correctly spelt Vietnamese word are safe, in capitals too, while "B×nh", "x· Hoµ" and "xaõ Tri Toân" are found.
+(§ ¶ µ ×, ñ ä ø ü …) or, for VNI, a pair of a vowel and its mark (aõ, oâ, uù …), else 1; a single character counts
+nothing. A text is in an old encoding from 2 upwards. Words with letters past Latin-1 (ả, ư, đ …) are Unicode and
+never evidence. So "§ 3", "Müller", "Café", "2×3 m" and every correctly spelt Vietnamese word are safe, in capitals
+too, while "B×nh", "x· Hoµ" and "xaõ" are found. What is a possible word either way ("Chi bé Êp 3") is not.
 """
 
 import re
@@ -13,13 +14,14 @@ from functools import lru_cache
 from unicodedata import normalize
 
 _TONES = "\u0300\u0301\u0303\u0309\u0323"
+_TONELESS = str.maketrans({normalize("NFC", vowel + tone): vowel for vowel in "aăâeêioôơuưy" for tone in _TONES})
 _NEVER_VIETNAMESE = re.compile("[\u00a1-\u00bfÄÅÆÇËÎÏÐÑÖ×ØÛÜÞßäåæçëîïðñö÷øûüþÿ]")
 _WORD = re.compile("[A-Za-z\u00a1-\u024f\u0300-\u036f\u1e00-\u1eff]+")
 _LATIN = re.compile("[\u00a1-\u00ff]")
 # UTF-8 bytes read one by one as Latin letters: "Äáº£ng" was "Đảng".
-_MOJIBAKE = re.compile("\\w*(?:á[º»][\u0080-\u00bf\u0152-\u0192\u02c6\u02dc\u2013-\u203a\u20ac\u2122]|Æ[°¡]\\w)\\w*")
+_MOJIBAKE = re.compile("(?:á[º»][\u0080-\u00bf\u0152-\u0192\u02c6\u02dc\u2013-\u203a\u20ac\u2122]|Æ[°¡]\\w)")
 
-_ONSET = "(?:b|ch|d|đ|gi|gh|g|h|kh|k|c|l|m|ngh|ng|nh|n|ph|p|qu|r|s|th|tr|t|v|x|)"
+_ONSET = "(?:b|ch|d|đ|gi|gh|g|h|kh|k|c|l|m|ngh|ng|nh|n|ph|p|qu(?![ou])|r|s|th|tr|t|v|x|)"
 _RHYME = (
     "a(?:ch?|[imoptuy]|n[gh]?)?|ă(?:[cmpt]|ng?)|â(?:[cmptuy]|ng?)|e(?:[cmopt]|ng?)?|ê(?:ch?|[mptu]|n[gh]?)?"
     "|i(?:ch?|[amptu]|n[gh]?)?|[iy]ê(?:[cmptu]|ng?)|o(?:[cimpt]|ng?)?|oa(?:ch?|[imopty]|n[gh]?)?|oă(?:[cmt]|ng?)"
@@ -46,6 +48,7 @@ _VNI_MARKS = (
 )
 _VNI_LETTERS = str.maketrans("ñôöæóòî", "đơưỉĩịỵ")
 _ENOUGH = 2
+OLD = ("TCVN3 (ABC)", "VNI")
 
 
 def old_encoding(text: str) -> tuple[str, str]:
@@ -55,10 +58,12 @@ def old_encoding(text: str) -> tuple[str, str]:
     if broken := _MOJIBAKE.search(text):
         return "UTF-8", broken[0]
     words = _WORD.findall(text)
-    for place, name in ((0, "TCVN3 (ABC)"), (1, "VNI")):
-        if sum(_evidence(word)[place] for word in words) >= _ENOUGH:
-            return name, max(words, key=lambda word: _evidence(word)[place])
-    return "", ""
+    evidence = [_evidence(word) for word in words]
+    totals = [sum(each[place] for each in evidence) for place in range(len(OLD))]
+    place = totals.index(max(totals))
+    if totals[place] < _ENOUGH:
+        return "", ""
+    return OLD[place], max(zip(evidence, words, strict=True), key=lambda pair: pair[0][place])[1]
 
 
 def reason(name: str, word: str) -> str:
@@ -73,18 +78,24 @@ def _evidence(word: str) -> tuple[int, int]:
     """How much the word speaks for TCVN3 and for VNI."""
     if len(word) < 2 or len(word) > 9 or not _LATIN.search(word) or max(word) > "\u00ff" or _is_syllable(word):
         return 0, 0
-    weight = 2 if len(word) > 2 and _NEVER_VIETNAMESE.search(word) else 1
-    from_vni = _VNI_MARK.sub(lambda match: _VNI_MARKS[match[0]], word.lower()).translate(_VNI_LETTERS)
-    return weight * _is_syllable(word.translate(_TCVN3)), weight * _is_syllable(from_vni)
+    strange = len(word) > 2 and bool(_NEVER_VIETNAMESE.search(word))
+    from_vni, pairs = _VNI_MARK.subn(lambda match: _VNI_MARKS[match[0]], word.lower())
+    in_pairs = strange or (len(word) > 2 and pairs > 0)
+    return (
+        (1 + strange) * _is_syllable(word.translate(_TCVN3)),
+        (1 + in_pairs) * _is_syllable(from_vni.translate(_VNI_LETTERS)),
+    )
 
 
 def _is_syllable(word: str) -> bool:
-    """Whether it can be a Vietnamese syllable, at most one tone and that where it belongs."""
-    apart = normalize("NFD", word.lower())
-    tones = [place for place, letter in enumerate(apart) if letter in _TONES]
-    letters = normalize("NFC", "".join(letter for letter in apart if letter not in _TONES))
+    """Whether it can be a Vietnamese syllable, with at most one tone and that where it belongs."""
+    written = normalize("NFC", word.lower())
+    letters = written.translate(_TONELESS)
     match = _SYLLABLE.fullmatch(letters)
-    if match is None or len(tones) > 1:
+    if match is None:
         return False
-    on_last = bool(tones) and not apart[tones[0] + 1 :].strip("\u0302\u0306\u031b")
+    tones = [place for place, letter in enumerate(written) if letter != letters[place]]
+    if len(tones) > 1:
+        return False
+    on_last = tones == [len(letters) - 1]
     return not on_last or len(match[1]) == 1 or match[1] in _ENDS_IN_MAIN_VOWEL

@@ -16,6 +16,7 @@ from units.sheets.package import DAMAGED, MOST_BYTES, OLD_XLS, TOO_LARGE
 from units.sheets.sheet import Sheet
 from units.sheets.table import MOST_ROWS, Column, Faults, Odd, RawRow, Refused, Row, Rows, Table, refused
 from units.sheets.workbook import Workbook, first_row, last_row
+from units.vietnamese import grouped
 
 # All that a damaged zip, its deflated data, its XML and the numbers in it can raise.
 _DAMAGES = (
@@ -92,12 +93,15 @@ class _Reading:
         return self.heading
 
     def body(self, rows: Rows) -> None:
+        count = 0
         for row in rows:
+            if not self.heading.columns.keys().isdisjoint(row.cells):
+                count += 1
+                if count > MOST_ROWS:
+                    raise refused(f"Tệp có quá {grouped(MOST_ROWS)} dòng; hãy tách thành nhiều tệp.")
             cells = self._cells(row)
             if any(cells.values()):
                 self._rows.append(Row(row.number, cells))
-                if len(self._rows) > MOST_ROWS:
-                    raise refused(f"Tệp có quá {MOST_ROWS:,} dòng; hãy tách thành nhiều tệp.".replace(",", "."))
 
     def table(self) -> Table:
         self.faults.refuse_any()

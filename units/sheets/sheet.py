@@ -8,11 +8,11 @@ from functools import lru_cache
 from openpyxl.utils.datetime import WINDOWS_EPOCH, from_excel
 
 from units.sheets.cell import BOOLEAN, FORMULA, error
-from units.sheets.table import MOST_CHARACTERS, MOST_COLUMNS, Odd, RawRow, refused
+from units.sheets.table import HIGHEST_COLUMN, HIGHEST_ROW, MOST_CHARACTERS, MOST_COLUMNS, Odd, RawRow, refused
 
 MOST_TEXT = 8 * MOST_CHARACTERS  # more than that is too long in any case
 _MOST_MERGES = 1_000
-_HIGHEST_ROW, _HIGHEST_COLUMN = 1_048_576, 16_384
+_LONGEST_NUMBER = 40
 _ESCAPE = re.compile("_x([0-9A-Fa-f]{4})_")
 _NUMBER = re.compile(r"[-+]?[0-9]*\.?[0-9]+(?:[eE][-+]?[0-9]{1,3})?")
 
@@ -76,7 +76,7 @@ class Sheet:
 
     def _start_row(self, attributes: dict[str, str]) -> None:
         number = int(attributes["r"]) if "r" in attributes else self._number + 1
-        if not self._number < number <= _HIGHEST_ROW:
+        if not self._number < number <= HIGHEST_ROW:
             raise ValueError(number)
         self._number, self._column = number, 0
 
@@ -118,7 +118,7 @@ def column_number(letters: str) -> int:
     number = 0
     for letter in letters:
         number = 26 * number + ord(letter) - 64
-    if number > _HIGHEST_COLUMN:
+    if number > HIGHEST_COLUMN:
         raise ValueError(letters)
     return number
 
@@ -149,7 +149,7 @@ def _index(text: str) -> int:
 def _number(text: str, is_day: bool, epoch: datetime) -> str | Odd:
     if text.isascii() and text.isdigit() and not is_day:
         return text
-    if not _NUMBER.fullmatch(text):
+    if len(text) > _LONGEST_NUMBER or not _NUMBER.fullmatch(text):
         return Odd(f"Ô chứa số không đọc được ({text[:40]}).") if text else ""
     value = float(text)
     if is_day:
@@ -163,7 +163,7 @@ def _day(value: float, epoch: datetime) -> str | Odd:
     try:
         moment = from_excel(value, epoch)
     except (ValueError, OverflowError):
-        return Odd(f"Ô định dạng ngày nhưng chứa số {value:g}; hãy ghi ngày như 01/7/2025.")
+        return Odd(f"Ô định dạng ngày nhưng chứa số {value:.10g}; hãy ghi ngày như 01/7/2025.")
     if isinstance(moment, date):  # a datetime is one
         return f"{moment:%d/%m/%Y}"
     return Odd("Ô chứa giờ, không phải ngày; hãy ghi ngày như 01/7/2025.")

@@ -8,6 +8,7 @@ MOST_ROWS = 20_000
 MOST_COLUMNS = 60
 MOST_CHARACTERS = 500
 MOST_FAULTS = 200
+HIGHEST_ROW, HIGHEST_COLUMN = 1_048_576, 16_384  # of a spreadsheet
 
 
 @dataclass(frozen=True)

@@ -7,14 +7,17 @@ from collections.abc import Sequence
 from io import StringIO
 from itertools import islice
 
-from units.sheets.cell import DANGEROUS
-from units.sheets.encoding import old_encoding, reason
+from units.sheets.cell import bare
+from units.sheets.encoding import OLD, old_encoding, reason
 from units.sheets.heading import ROWS_SEARCHED, known_headings
-from units.sheets.table import MOST_COLUMNS, Column, RawRow, Refused, Rows, refused
+from units.sheets.table import HIGHEST_ROW, MOST_COLUMNS, Column, RawRow, Refused, Rows, refused
+from units.vietnamese import grouped
 
 SEPARATORS = ",;\t"
-HOW_TO_SAVE = "trong Excel chọn Lưu thành, dạng “CSV UTF-8”, rồi tải lại"
+HOW_TO_SAVE = "hãy Lưu dạng CSV UTF-8 (trong Excel: Lưu thành, chọn “CSV UTF-8”) rồi tải lại"
 UNBALANCED = "Dấu ngoặc kép (\") không khớp, không biết ô kết thúc ở đâu; hãy sửa lại hoặc dùng tệp .xlsx."
+
+_LOOKED_AT = 200_000
 
 
 def decoded(data: bytes) -> str:
@@ -28,6 +31,8 @@ def decoded(data: bytes) -> str:
     try:
         text = data.decode(encoding)
     except UnicodeDecodeError as error:
+        if encoding == "utf-16":
+            raise refused(f"Tệp UTF-16 bị hỏng hoặc bị cắt; {HOW_TO_SAVE}.") from error
         raise _not_unicode(data, error.start) from error
     if "\0" in text:
         raise _with_nul(text.count("\n", 0, text.index("\0")) + 1)
@@ -52,29 +57,26 @@ def rows(text: str, sign: str) -> Rows:
     number = 0
     try:
         for number, cells in enumerate(csv.reader(StringIO(text, newline=""), delimiter=sign, strict=True), 1):
-            filled = {place: _bare(cell) for place, cell in enumerate(cells, 1) if cell and not cell.isspace()}
+            filled = {place: bare(cell) for place, cell in enumerate(cells, 1) if cell and not cell.isspace()}
+            if number > HIGHEST_ROW:
+                raise refused(f"Tệp có quá {grouped(HIGHEST_ROW)} dòng; hãy xóa các dòng trống ở cuối.")
             if filled and max(filled) > MOST_COLUMNS:
                 raise refused(f"Tệp dùng quá {MOST_COLUMNS} cột; hãy xóa các cột thừa.", number)
             if filled:
-                yield RawRow(number, {**filled})  # a dict of str or Odd
+                yield RawRow(number, {**filled})
     except csv.Error as error:
         raise refused(UNBALANCED, number + 1) from error
 
 
-def _bare(cell: str) -> str:
-    """Without the apostrophe that keeps a spreadsheet from taking the text for a formula."""
-    return cell[1:] if cell[0] == "'" and cell[1:].lstrip(" \u00a0").startswith(DANGEROUS) else cell
-
-
 def _with_nul(line: int) -> Refused:
-    return refused(f"Tệp có ký tự NUL, có thể là UTF-16 không có dấu BOM; hãy {HOW_TO_SAVE}.", line)
+    return refused(f"Tệp có ký tự NUL, có thể là UTF-16 không có dấu BOM; {HOW_TO_SAVE}.", line)
 
 
 def _not_unicode(data: bytes, start: int) -> Refused:
-    for number, line in enumerate(data.decode("latin-1").split("\n"), 1):
+    for number, line in enumerate(data[:_LOOKED_AT].decode("latin-1").split("\n"), 1):
         for cell in re.split(f"[{SEPARATORS}]", line):
             name, word = old_encoding(cell)
-            if name:
+            if name in OLD:
                 return refused(reason(name, word), number)
     bad = data.count(b"\n", 0, start) + 1
-    return refused(f"Tệp không phải Unicode (có thể là Windows-1258). Lưu dạng CSV UTF-8: {HOW_TO_SAVE}.", bad)
+    return refused(f"Tệp không phải Unicode (có thể là Windows-1258); {HOW_TO_SAVE}.", bad)

@@ -14,6 +14,7 @@ from units.sheets.table import RawRow, Rows, refused
 from units.vietnamese import fold
 
 GUIDE = "Hướng dẫn"
+_MOST_FORMATS = 65_536
 _DOCUMENT = "_rels/.rels"
 
 
@@ -82,6 +83,8 @@ class _Styles:
             if is_date_format(self._formats.get(number, "")) or 27 <= number <= 36 or 50 <= number <= 58:
                 self.dates.add(self._count)
             self._count += 1
+            if self._count > _MOST_FORMATS:
+                raise ValueError(self._count)
 
     def end(self, name: str) -> None:
         if local(name) == "cellXfs":

@@ -15,7 +15,7 @@ from openpyxl.styles import Alignment, Font
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
-from units.sheets.cell import DANGEROUS
+from units.sheets.cell import DANGEROUS, guarded
 from units.sheets.workbook import GUIDE
 from units.vietnamese import day_short
 
@@ -68,8 +68,7 @@ def csv_text(headings: Sequence[str], rows: Iterable[Sequence[Cell]]) -> str:
 def _harmless(cell: Cell) -> str | int | None:
     if isinstance(cell, date):
         return day_short(cell)
-    dangerous = isinstance(cell, str) and cell.lstrip(" \u00a0").startswith(DANGEROUS)
-    return f"'{cell}" if dangerous else cell
+    return guarded(cell) if isinstance(cell, str) else cell
 
 
 def _cell(page: Worksheet, value: Cell) -> Styled | int | None:
