@@ -76,6 +76,5 @@ def _chosen(request: HttpRequest, rights: Rights, rows: list[Waiting], target: s
     if request.POST.get("viec") == "dong":
         return dict.fromkeys(units)
     living = rights.reach(Verb.DECIDE).alive_on(rights.today)
-    own = target if target.lower().startswith("dv") else ""
-    heir = living.get(pk=Names(living).meant(own=own, name=target).pk)
+    heir = living.get(pk=Names(living, rights.today).meant(target).pk)
     return dict.fromkeys(units, heir)

@@ -231,7 +231,7 @@ def of_fact(rows: Iterable[Mapping[str, Any]], fact: str) -> list[Mapping[str, A
 
 def _segments(buckets: Buckets) -> list[Segment]:
     in_time, extended = buckets["done_in_time"], buckets["after_extension"]
-    parts = (
+    parts: tuple[tuple[str, str, str, int, int], ...] = (
         ("in-time", "Đã thực hiện, đúng hạn", "solid", in_time, in_time - extended),
         ("extended", "trong đó nhờ gia hạn", "dots", extended, extended),
         ("late", "Đã thực hiện, chậm", "hatch", buckets["done_late"], buckets["done_late"]),

@@ -44,7 +44,7 @@ def carry_out(*, plan: Plan, paper: Paper, by: User | None, now: datetime) -> Re
     today = timezone.localdate(now)
     if paper.decided_on and paper.decided_on > today:
         raise WrongState("Ngày quyết định không thể ở tương lai.")
-    _one_at_a_time()
+    lock_tree()
     seen = outlook(plan, paper.effective_on, today)
     if not plan.steps or seen.problems:
         raise WrongState(" ".join(seen.problems[:20]) or "Quyết định này không thay đổi đơn vị nào.")
@@ -76,7 +76,7 @@ def apply_due(*, by: User | None, now: datetime) -> int:
     due = list(Reorganisation.objects.upcoming().filter(effective_on__lte=today).order_by("effective_on", "pk"))
     if not due:
         return 0
-    _one_at_a_time()
+    lock_tree()
     units = Unit.objects.filter(changes__reorganisation__in=due).distinct().in_bulk()
     _bring_up_to(units, timelines(units), today)
     for decision in due:
@@ -85,7 +85,7 @@ def apply_due(*, by: User | None, now: datetime) -> int:
     return len(due)
 
 
-def _one_at_a_time() -> None:
+def lock_tree() -> None:
     """Two decisions at once would each be checked against a tree without the other. SQLite has one writer anyway."""
     list(Unit.objects.filter(parent=None).select_for_update().values_list("pk"))
 

@@ -24,6 +24,14 @@ class Contrast:
 
 
 @dataclass(frozen=True)
+class Reason:
+    """Why the decision would not hold, in words, and the unit it is about (0: none in particular)."""
+
+    unit: int
+    text: str
+
+
+@dataclass(frozen=True)
 class Outlook:
     """`changed` are the timelines as the decision makes them, `stored` as they are in the database."""
 
@@ -32,8 +40,12 @@ class Outlook:
     changed: dict[int, list[State]]
     stored: dict[int, list[State]]
     contrasts: list[Contrast]
-    problems: list[str]
+    found: list[Reason]
     offices: int
+
+    @property
+    def problems(self) -> list[str]:
+        return [reason.text for reason in self.found]
 
     @property
     def founded(self) -> list[State]:
@@ -83,9 +95,9 @@ def outlook(plan: Plan, on: date, today: date) -> Outlook:
         Contrast(unit, _on(stored.get(unit, []), on, day_before=True), _on(changed[unit], on)) for unit in changed
     ]
     named = {unit: states[-1].name for unit, states in {**known, **changed}.items() if states}
-    texts = [_told(problem, named) for problem in problems] + _codes_taken(plan)
+    reasons = [Reason(problem.unit, _told(problem, named)) for problem in problems] + _codes_taken(plan)
     offices = Office.objects.on(today).filter(unit__in=[step.unit for step in plan.steps if step.ends]).count()
-    return Outlook(plan, on, changed, stored, contrasts, texts, offices)
+    return Outlook(plan, on, changed, stored, contrasts, reasons, offices)
 
 
 def timelines(keys: Iterable[int]) -> dict[int, list[State]]:
@@ -112,6 +124,11 @@ def above(changed: Iterable[Iterable[State]]) -> dict[int, list[State]]:
 
 def chunks(keys: Iterable[int]) -> Iterable[list[int]]:
     every = sorted(set(keys))
+    return (every[at : at + AT_ONCE] for at in range(0, len(every), AT_ONCE))
+
+
+def chunks_of_text(texts: Iterable[str]) -> Iterable[list[str]]:
+    every = sorted(set(texts))
     return (every[at : at + AT_ONCE] for at in range(0, len(every), AT_ONCE))
 
 
@@ -162,14 +179,21 @@ def _on(states: list[State], day: date, *, day_before: bool = False) -> State | 
     return next((one for one in states if one.on(day)), None)
 
 
-def _codes_taken(plan: Plan) -> list[str]:
-    codes = {step.code: step.unit for step in plan.steps if step.code}
-    if not codes:
-        return []
-    taken = Unit.objects.filter(code__in=codes).values_list("code", "name", "pk")
-    doubled = len([step for step in plan.steps if step.code]) - len(codes)
-    found = [f"Mã tổ chức {code} đã dùng cho {name}." for code, name, pk in taken if codes[code] != pk]
-    return found + (["Có mã tổ chức dùng cho hai đơn vị trong cùng quyết định."] if doubled else [])
+def _codes_taken(plan: Plan) -> list[Reason]:
+    codes: dict[str, int] = {}
+    found = []
+    for step in plan.steps:
+        if step.code and step.code in codes:
+            found.append(Reason(step.unit, f"Mã tổ chức {step.code} dùng cho hai đơn vị trong cùng quyết định."))
+        elif step.code:
+            codes[step.code] = step.unit
+    for chunk in chunks_of_text(codes):
+        taken = Unit.objects.filter(code__in=chunk).values_list("code", "name", "pk")
+        found += [
+            Reason(codes[code], f"Mã tổ chức {code} đã dùng cho {name}.")
+            for code, name, pk in taken if codes[code] != pk
+        ]
+    return found
 
 
 def _told(problem: Problem, names: dict[int, str]) -> str:

@@ -3,7 +3,8 @@
 from collections.abc import Iterable
 
 from units.data.outlook import chunks
-from units.models import Succession, Unit, UnitState
+from units.data.succession import all_from, followed
+from units.models import Unit, UnitState
 from units.vietnamese import fold
 
 
@@ -14,9 +15,9 @@ def text_of(words: Iterable[str]) -> str:
 
 def stale(units: Iterable[int]) -> list[Unit]:
     """The units, of these and of all that succeeded them in however many steps, whose text is another now, with it."""
-    later = _followed(set(units), "predecessor", "successor")
+    later = followed(set(units), "predecessor", "successor")
     wanted = set(units).union(*later.values())
-    earlier = _followed(wanted, "successor", "predecessor")
+    earlier = followed(wanted, "successor", "predecessor")
     names = _names(wanted.union(*earlier.values()))
     stored = {
         pk: text for chunk in chunks(wanted)
@@ -24,33 +25,11 @@ def stale(units: Iterable[int]) -> list[Unit]:
     }
     found = []
     for unit in sorted(wanted):
-        lines = [unit, *sorted(_all_from(unit, earlier) - {unit})]
+        lines = [unit, *sorted(all_from(unit, earlier) - {unit})]
         text = text_of(name for line in lines for name in names.get(line, []))
         if text != stored.get(unit):
             found.append(Unit(pk=unit, search_text=text))
     return found
-
-
-def _followed(units: set[int], source: str, target: str) -> dict[int, set[int]]:
-    """unit → those next to it in one direction of succession, for these units and all that are met; a query a step."""
-    found: dict[int, set[int]] = {}
-    level, seen = units, set(units)
-    while level:
-        for chunk in chunks(level):
-            for one, other in Succession.objects.filter(**{f"{source}__in": chunk}).values_list(source, target):
-                found.setdefault(one, set()).add(other)
-        level = {other for unit in level for other in found.get(unit, ())} - seen
-        seen |= level
-    return found
-
-
-def _all_from(unit: int, steps: dict[int, set[int]]) -> set[int]:
-    met, waiting = {unit}, [unit]
-    while waiting:
-        fresh = steps.get(waiting.pop(), set()) - met
-        met |= fresh
-        waiting += fresh
-    return met
 
 
 def _names(units: set[int]) -> dict[int, list[str]]:
