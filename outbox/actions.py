@@ -4,6 +4,7 @@ Every step is a conditional UPDATE, valid on SQLite and PostgreSQL alike; `attem
 worker that was frozen past its lease can no longer change the row it once held.
 """
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from email.utils import make_msgid
 from urllib.parse import urlsplit
@@ -32,17 +33,32 @@ def enqueue(
     message: EmailMessage, *, now: datetime, recipient: User | None = None, security: bool = False
 ) -> list[Mail]:
     """Write one row per address, to be delivered when the surrounding transaction has committed."""
-    html = ""
-    if isinstance(message, EmailMultiAlternatives):
-        html = next((str(content) for content, kind in message.alternatives if kind == "text/html"), "")
+    return enqueue_all([message], now=now, recipient=recipient, security=security)
+
+
+@transaction.atomic
+def enqueue_all(
+    messages: Sequence[EmailMessage], *, now: datetime, recipient: User | None = None, security: bool = False
+) -> list[Mail]:
+    """Several messages in a few statements."""
     host = urlsplit(settings.SITE_URL).hostname
-    return [
-        Mail.objects.create(
-            recipient=recipient, to=address, subject=" ".join(message.subject.split()), text=str(message.body),
-            html=html, message_id=make_msgid(domain=host), security=security, created_at=now, not_before=now,
-        )
-        for address in message.to
-    ]
+    return Mail.objects.bulk_create(
+        (
+            Mail(
+                recipient=recipient, to=address, subject=" ".join(message.subject.split()), text=str(message.body),
+                html=_html(message), message_id=make_msgid(domain=host), security=security, created_at=now,
+                not_before=now,
+            )
+            for message in messages for address in message.to
+        ),
+        batch_size=500,
+    )
+
+
+def _html(message: EmailMessage) -> str:
+    if not isinstance(message, EmailMultiAlternatives):
+        return ""
+    return next((str(content) for content, kind in message.alternatives if kind == "text/html"), "")
 
 
 def claim(*, now: datetime) -> Mail | None:

@@ -1,7 +1,7 @@
 """Django's e-mail backend: sending a message is writing a row.
 
-Only third parties (allauth's password reset) send through Django's e-mail functions; ours call `actions.enqueue`.
-Their mail carries secrets, so it is never shown and its body is erased once it has left.
+What carries a way into an account goes through Django's e-mail functions: allauth's password reset, our invitations.
+It is never shown and its body is erased once it has left. All other mail of ours calls `actions.enqueue`.
 """
 
 from collections.abc import Sequence
@@ -19,4 +19,4 @@ class OutboxBackend(BaseEmailBackend):
         """Write the rows, in the caller's transaction or in one of its own when none is open."""
         now = timezone.now()
         with transaction.atomic():
-            return sum(len(actions.enqueue(message, now=now, security=True)) for message in email_messages)
+            return len(actions.enqueue_all(email_messages, now=now, security=True))

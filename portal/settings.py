@@ -181,7 +181,7 @@ INVITATION_DAYS = 30
 
 # ---- people -------------------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "units.User"
-AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend", "units.backend.ByUnitCode"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 14}},
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
@@ -191,6 +191,10 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 PASSWORD_RESET_TIMEOUT = 3600
 ACCOUNT_ADAPTER = "portal.adapter.InvitationOnly"
+ACCOUNT_FORMS = {"login": "portal.forms.SignInForm"}
+# Besides allauth's own limits: wrong invitation codes from one address. Right ones are not counted: a hall full of
+# clerks behind one address activates in one morning.
+ACCOUNT_RATE_LIMITS = {"activate": "20/5m/ip"}
 ACCOUNT_LOGIN_METHODS = {"username", "email"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "email", "password1*", "password2*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
@@ -270,6 +274,7 @@ SPECTACULAR_SETTINGS = {
         "drf_spectacular.hooks.postprocess_schema_enums", "portal.rest.refusals.with_refusals",
     ],
     "SERVE_PERMISSIONS": ["rest_framework.permissions.IsAuthenticated"],
+    "ENUM_NAME_OVERRIDES": {"UnitKindEnum": "units.models.unit.Unit.Kind"},
     "SWAGGER_UI_DIST": "SIDECAR", "SWAGGER_UI_FAVICON_HREF": "SIDECAR", "REDOC_DIST": "SIDECAR",
 }
 

@@ -5,6 +5,7 @@ table answers "may this user do it here" and "on which units may this user do it
 disagree.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import Enum, auto
@@ -12,10 +13,14 @@ from enum import Enum, auto
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import PermissionDenied
+from django.db import models
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
-from units.models import Office, Unit, User
+from units.models import Change, ImportDraft, Office, Reorganisation, Unit, User
+from units.models.draft import ImportDraftQuerySet
 from units.models.office import OfficeQuerySet
+from units.models.reorganisation import ReorganisationQuerySet
 from units.models.unit import UnitQuerySet
 
 
@@ -84,6 +89,15 @@ class Rights:
         """The units at which `verb` is held, with everything below them."""
         return Unit.objects.under(self.units(verb))
 
+    @property
+    def roots(self) -> list[Unit]:
+        """The units from which one looks down the tree: with VIEW over its lines, with ADMINISTER over the units."""
+        return list(dict.fromkeys([*self.units(Verb.VIEW), *self.units(Verb.ADMINISTER)]))
+
+    def sees(self, unit: Unit) -> bool:
+        """Whether the unit itself, as an organisation, is open to this user: `units_visible` for one row."""
+        return any(root.holds(unit) for root in self.roots)
+
     def can(self, verb: Verb, unit: Unit) -> bool:
         if verb in OWN_UNIT_ONLY:
             return any(held.pk == unit.pk for held in self.units(verb))
@@ -109,12 +123,72 @@ def rights(user: User | AnonymousUser, today: date) -> Rights:
     return Rights(user, today, tuple(offices))
 
 
+def can(user: User | AnonymousUser, verb: Verb, unit: Unit, today: date) -> bool:
+    """Whether the user may do it there on that day."""
+    return rights(user, today).can(verb, unit)
+
+
+def units_granting(user: User | AnonymousUser, verb: Verb, today: date) -> list[Unit]:
+    """The units at which the user holds the verb on that day; it reaches their subtrees unless OWN_UNIT_ONLY."""
+    return rights(user, today).units(verb)
+
+
 def require(by: User | None, verb: Verb, unit: Unit, now: datetime) -> None:
     """Raise Forbidden unless `by` holds `verb` at `unit`. None is the installation itself (commands, the demo)."""
-    if by is not None and not rights(by, timezone.localdate(now)).can(verb, unit):
+    if by is not None and not can(by, verb, unit, timezone.localdate(now)):
         raise Forbidden("Đồng chí không có quyền thực hiện việc này tại đơn vị này.")
 
 
+def require_over(by: User | None, users: Iterable[User], now: datetime) -> None:
+    """Raise Forbidden unless `by` administers every unit at which these accounts hold an office.
+
+    Whoever gives an account its password may act as that account, wherever it may act.
+    """
+    if by is None:
+        return
+    today = timezone.localdate(now)
+    mine, held = rights(by, today), Office.objects.not_ended(today).filter(user__in=users).select_related("unit")
+    if not all(mine.can(Verb.ADMINISTER, office.unit) for office in held):
+        raise Forbidden(
+            "Tài khoản còn giữ vai trò ở đơn vị ngoài phạm vi đồng chí quản trị; đề nghị quản trị cấp trên"
+            " thực hiện."
+        )
+
+
+def units_visible(rights: Rights) -> UnitQuerySet:
+    """The organisations one sees: the subtrees, in today's tree, of what one views or administers."""
+    return Unit.objects.under(rights.roots)
+
+
 def offices_administered(rights: Rights) -> OfficeQuerySet:
-    """The offices one may end or renew invitations for."""
+    """The offices one may end, have stood in for, or invite the holders of."""
     return Office.objects.filter(unit__in=rights.reach(Verb.ADMINISTER))
+
+
+def accounts_administered(rights: Rights) -> models.QuerySet[User]:
+    """The accounts that hold, held or will hold an office in the subtrees one administers."""
+    return User.objects.filter(pk__in=offices_administered(rights).values("user"))
+
+
+def account_lists_administered(rights: Rights) -> ImportDraftQuerySet:
+    """The lists of accounts that were taken in for the subtrees one administers."""
+    drafts = ImportDraft.objects.filter(kind=ImportDraft.Kind.ACCOUNTS)
+    return drafts.filter(unit__in=rights.reach(Verb.ADMINISTER))
+
+
+def unit_lists_administered(rights: Rights) -> ImportDraftQuerySet:
+    """The lists of organisations and of decisions that were taken in for the subtrees one administers."""
+    drafts = ImportDraft.objects.exclude(kind=ImportDraft.Kind.ACCOUNTS)
+    return drafts.filter(unit__in=rights.reach(Verb.ADMINISTER))
+
+
+def decisions_visible(rights: Rights) -> ReorganisationQuerySet:
+    """The decisions about organisations one sees; a plain setting-up of units, without a paper, is not among them."""
+    about = Change.objects.filter(reorganisation=OuterRef("pk"), unit__in=units_visible(rights))
+    changing = Exists(Change.objects.filter(reorganisation=OuterRef("pk"), founds=False))
+    return Reorganisation.objects.filter(changing | ~Q(number=""), Exists(about))
+
+
+def readiness_reach(rights: Rights) -> UnitQuerySet:
+    """Where one follows who has an account: those who administer, and those who urge."""
+    return rights.reach(Verb.ADMINISTER) | rights.reach(Verb.REMIND)

@@ -17,7 +17,7 @@ from outbox.transport import Console
 from tests.access.matrix import MATRIX
 from tests.access.scene import Scene, state
 from tests.access.walk import body_of, plain
-from units.actions import offices
+from units.actions import accounts
 from units.models import Invitation, User
 
 pytestmark = pytest.mark.django_db
@@ -85,12 +85,12 @@ def test_an_invitation_opens_once(scene: Scene) -> None:
 
 def _token(scene: Scene, user: User) -> str:
     unit = scene.units["A1"]
-    token = offices.renew_invitation(user=user, unit=unit, by=None, now=timezone.now())
+    token = accounts.renew_invitation(user=user, unit=unit, by=None, now=timezone.now())
     return reverse("invitation-accept", args=[token])
 
 
 def test_a_used_an_expired_and_a_replaced_invitation_are_gone(scene: Scene) -> None:
-    user, visitor = scene.users["nobody"], scene.client("anonymous")
+    user, visitor = scene.users["cell"], scene.client("anonymous")
     replaced = _token(scene, user)
     link, body = _token(scene, user), {"password": NEW, "again": NEW}
     assert visitor.get(replaced).status_code == 404
@@ -101,7 +101,7 @@ def test_a_used_an_expired_and_a_replaced_invitation_are_gone(scene: Scene) -> N
     before = state()
     assert [visitor.get(link).status_code, visitor.post(link, body | {"again": PASSWORD}).status_code] == [404, 404]
     assert state() == before
-    assert sign_in(scene.client("anonymous"), "nobody", NEW).status_code == 302
+    assert sign_in(scene.client("anonymous"), "cell", NEW).status_code == 302
 
 
 def test_an_invitation_to_a_disabled_account_lets_nobody_in(scene: Scene) -> None:

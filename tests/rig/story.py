@@ -18,7 +18,7 @@ from directives.models import Document  # noqa: E402
 from units.actions import offices  # noqa: E402
 from units.actions.carry_out import Paper  # noqa: E402
 from units.actions.reorganise import found  # noqa: E402
-from units.models import Unit  # noqa: E402
+from units.models import Unit, User  # noqa: E402
 
 
 def tell(count: int) -> None:
@@ -30,10 +30,10 @@ def tell(count: int) -> None:
         unit = found(
             name=f"Đảng bộ xã {number}", kind=Unit.Kind.GRASSROOTS, parent=root, paper=Paper(opened), by=None, now=then
         )
-        offices.invite(
-            username=f"xa-{number}", label=f"Văn thư xã {number}", email=f"xa-{number}@don-vi.example", unit=unit,
-            role="secretary", by=None, now=then, from_on=opened,
+        clerk = User.objects.create_user(
+            f"xa-{number}", label=f"Văn thư xã {number}", email=f"xa-{number}@don-vi.example"
         )
+        offices.appoint(user=clerk, unit=unit, role="secretary", from_on=opened, by=None, now=then)
     document = documents.draft(
         content=Content(title="Văn bản thử", number="01-CV/TU", text="x"), unit=root, by=None, now=then
     )

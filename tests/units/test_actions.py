@@ -20,7 +20,7 @@ from tests.factories import (
     make_user,
 )
 from units.access import Forbidden, Verb, rights
-from units.actions import offices
+from units.actions import accounts, offices
 from units.actions.carry_out import Paper, WrongState
 from units.actions.reorganise import Founding, absorb, end, found, found_all
 from units.models import Invitation, LedgerEntry, Office, Reorganisation, Succession, Unit, UnitState, User
@@ -149,30 +149,30 @@ def test_an_ended_unit_is_neither_absorbed_again_nor_absorbs(tree: Tree) -> None
 
 def invite(tree: Tree, by: User | None = None, name: str = "Xã A1", **more: Any) -> tuple[User, str]:
     told = {"username": "moi", "label": "Văn thư", "email": "moi@don-vi.example", "role": "secretary"} | more
-    return offices.invite(**told, unit=tree[name], by=by, now=NOW, from_on=TODAY)
+    return accounts.invite(**told, unit=tree[name], by=by, now=NOW, from_on=TODAY)
 
 
 def test_an_invitation_is_used_once_and_kept_only_as_a_hash(tree: Tree) -> None:
     user, token = invite(tree)
     assert user.has_usable_password() is False
-    invitation = offices.open_invitation(token, NOW)
+    invitation = accounts.open_invitation(token, NOW)
     assert invitation is not None
     assert token not in str(Invitation.objects.values().get())
-    stale = offices.open_invitation(token, NOW)
-    offices.accept_invitation(invitation=invitation, password=GOOD, by=None, now=NOW)
+    stale = accounts.open_invitation(token, NOW)
+    accounts.accept_invitation(invitation=invitation, password=GOOD, by=None, now=NOW)
     assert User.objects.get(pk=user.pk).check_password(GOOD)
-    assert offices.open_invitation(token, NOW) is None
+    assert accounts.open_invitation(token, NOW) is None
     with pytest.raises(WrongState):
-        offices.accept_invitation(invitation=stale, password="mot-mat-khau-khac-2026", by=None, now=NOW)  # type: ignore[arg-type]
+        accounts.accept_invitation(invitation=stale, password="mot-mat-khau-khac-2026", by=None, now=NOW)  # type: ignore[arg-type]
     assert User.objects.get(pk=user.pk).check_password(GOOD)
 
 
 @pytest.mark.django_db(transaction=True)
 def test_two_tabs_set_one_password() -> None:
     _, token = invite(make_tree())
-    opened = [offices.open_invitation(token, NOW) for _ in range(4)]
+    opened = [accounts.open_invitation(token, NOW) for _ in range(4)]
     outcomes = at_once([
-        lambda one=one, n=n: offices.accept_invitation(invitation=one, password=f"{GOOD}-{n}", by=None, now=NOW)
+        lambda one=one, n=n: accounts.accept_invitation(invitation=one, password=f"{GOOD}-{n}", by=None, now=NOW)
         for n, one in enumerate(opened)
     ])
     assert sorted(type(outcome).__name__ for outcome in outcomes) == ["User"] + ["WrongState"] * 3
@@ -181,21 +181,21 @@ def test_two_tabs_set_one_password() -> None:
 
 def test_a_link_ends_with_its_time_and_with_the_next_link(tree: Tree) -> None:
     user, token = invite(tree)
-    assert offices.open_invitation(token, NOW + timedelta(days=30)) is None
-    assert offices.open_invitation(token, NOW + timedelta(days=30) - timedelta(seconds=1)) is not None
-    second = offices.renew_invitation(user=user, unit=tree["Xã A1"], by=None, now=NOW)
-    assert (offices.open_invitation(token, NOW), offices.open_invitation(second, NOW) is not None) == (None, True)
-    assert offices.open_invitation("doan-mo", NOW) is None
+    assert accounts.open_invitation(token, NOW + timedelta(days=30)) is None
+    assert accounts.open_invitation(token, NOW + timedelta(days=30) - timedelta(seconds=1)) is not None
+    second = accounts.renew_invitation(user=user, unit=tree["Xã A1"], by=None, now=NOW)
+    assert (accounts.open_invitation(token, NOW), accounts.open_invitation(second, NOW) is not None) == (None, True)
+    assert accounts.open_invitation("doan-mo", NOW) is None
 
 
 @pytest.mark.parametrize("password", ["ngan", "12345678901234567890", "moi@don-vi.example"])
 def test_a_weak_password_is_refused_and_the_link_still_works(tree: Tree, password: str) -> None:
     _, token = invite(tree)
-    invitation = offices.open_invitation(token, NOW)
+    invitation = accounts.open_invitation(token, NOW)
     assert invitation is not None
     with pytest.raises(ValidationError):
-        offices.accept_invitation(invitation=invitation, password=password, by=None, now=NOW)
-    assert offices.open_invitation(token, NOW) is not None
+        accounts.accept_invitation(invitation=invitation, password=password, by=None, now=NOW)
+    assert accounts.open_invitation(token, NOW) is not None
 
 
 def test_only_the_administrator_of_the_unit_invites_appoints_and_dismisses(tree: Tree) -> None:
@@ -231,13 +231,13 @@ def test_an_office_is_held_once_and_ends_once(tree: Tree) -> None:
 
 
 def test_the_first_administrator_is_made_on_an_empty_installation_only() -> None:
-    token = offices.first_administrator(unit_name="Đảng bộ tỉnh", by=None, now=at(TODAY), today=TODAY)
-    invitation = offices.open_invitation(token, NOW)
+    token = accounts.first_administrator(unit_name="Đảng bộ tỉnh", by=None, now=at(TODAY), today=TODAY)
+    invitation = accounts.open_invitation(token, NOW)
     assert invitation is not None
     held = rights(invitation.user, TODAY)
     assert [unit.name for unit in held.units(Verb.ADMINISTER)] == ["Đảng bộ tỉnh"]
     with pytest.raises(WrongState):
-        offices.first_administrator(unit_name="Đảng bộ tỉnh", by=None, now=at(TODAY), today=TODAY)
+        accounts.first_administrator(unit_name="Đảng bộ tỉnh", by=None, now=at(TODAY), today=TODAY)
     assert (User.objects.count(), Unit.objects.count()) == (1, 1)
 
 

@@ -1,21 +1,18 @@
-"""Who holds which office, and how an account comes into being: by invitation only."""
+"""Who holds which office at which unit, from which day to which; and who stands in for whom, for a time."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
-from hashlib import sha256
-from secrets import token_urlsafe
+from datetime import date, datetime
 
-from django.conf import settings
 from django.contrib.auth.hashers import make_password
-from django.contrib.auth.password_validation import validate_password
 from django.db import transaction
+from django.utils import timezone
 
 from units import access, ledger
 from units.access import Verb
-from units.actions.carry_out import Paper, WrongState
-from units.actions.reorganise import found
-from units.models import Invitation, Office, Unit, User
+from units.actions.carry_out import WrongState
+from units.models import Office, Unit, User
+from units.vietnamese import day_short
 
 
 @dataclass(frozen=True)
@@ -37,6 +34,13 @@ def open_all(
     """Open many accounts with their offices at once; one line in the ledger. For a whole installation only."""
     if by is not None or User.objects.exists():
         raise WrongState("Chỉ mở tài khoản hàng loạt khi cổng chưa có tài khoản nào.")
+    offices = insert(openings=openings, from_on=from_on, now=now)
+    ledger.record("office.opened_all", offices[0], by=by, now=now, accounts=len(offices))
+    return offices
+
+
+def insert(*, openings: Sequence[Opening], from_on: date, now: datetime) -> list[Office]:
+    """Write the accounts and offices, a few statements for all; whoever calls this has checked and tells the ledger."""
     users = [
         User(
             username=each.username, label=each.label, email=each.email.lower(), created_at=now,
@@ -49,97 +53,97 @@ def open_all(
         Office(user=user, unit=each.unit, role=each.role, from_on=from_on)
         for user, each in zip(users, openings, strict=True)
     ]
-    Office.objects.bulk_create(offices, batch_size=500)
-    ledger.record("office.opened_all", offices[0], by=by, now=now, accounts=len(offices))
-    return offices
+    return Office.objects.bulk_create(offices, batch_size=500)
 
 
 @transaction.atomic
 def appoint(
-    *, user: User, unit: Unit, role: str, from_on: date, by: User | None, now: datetime, to_on: date | None = None
+    *, user: User, unit: Unit, role: str, from_on: date, to_on: date | None = None, by: User | None, now: datetime
 ) -> Office:
-    """Give `user` an office at `unit` from a day on."""
+    """Give `user` an office at `unit` from a day on; it ends with the unit at the latest."""
     access.require(by, Verb.ADMINISTER, unit, now)
-    if Office.objects.filter(user=user, unit=unit, role=role, to_on=None).exists():
+    if unit.closed_on is not None:
+        if unit.closed_on <= from_on:
+            raise WrongState("Đơn vị đã kết thúc hoạt động.")
+        to_on = min(to_on or unit.closed_on, unit.closed_on)
+    if to_on is not None and to_on <= from_on:
+        raise WrongState("Ngày kết thúc phải sau ngày bắt đầu.")
+    held = Office.objects.filter(user=user, unit=unit, role=role, substitutes=None)
+    if held.overlapping(from_on, to_on).exists():
         raise WrongState("Tài khoản này đang giữ vai trò đó tại đơn vị.")
     office = Office.objects.create(user=user, unit=unit, role=role, from_on=from_on, to_on=to_on)
-    ledger.record("office.appointed", office, by=by, now=now, unit_id=unit.pk, role=role, user=user.pk)
+    ledger.record("office.appointed", office, by=by, now=now, unit_id=unit.pk, role=role, user=user.pk, **_days(office))
     return office
+
+
+@transaction.atomic
+def substitute(
+    *, office: Office, user: User, from_on: date, to_on: date, by: User | None, now: datetime
+) -> Office:
+    """Let `user` act in the office for a time, with the own account; the record names both (data.people.acting_as)."""
+    access.require(by, Verb.ADMINISTER, office.unit, now)
+    Office.objects.select_for_update().get(pk=office.pk)  # two at once would each miss the other
+    if office.substitutes_id is not None:
+        raise WrongState("Người làm thay không thể giao tiếp cho người khác làm thay.")
+    if to_on <= from_on:
+        raise WrongState("Ngày kết thúc phải sau ngày bắt đầu.")
+    if from_on < timezone.localdate(now):
+        raise WrongState("Không giao làm thay cho những ngày đã qua.")
+    if from_on < office.from_on or (office.to_on is not None and office.to_on < to_on):
+        raise WrongState("Thời gian làm thay phải nằm trong thời gian giữ vai trò của người được thay.")
+    mine = Office.objects.filter(user=user, unit=office.unit_id, role=office.role).overlapping(from_on, to_on)
+    if user.pk == office.user_id or mine.filter(substitutes=None).exists():
+        raise WrongState("Tài khoản này đang giữ chính vai trò đó tại đơn vị; không cần giao làm thay.")
+    if mine.filter(substitutes=office).exists():
+        raise WrongState("Tài khoản này đã được giao làm thay trong thời gian đó.")
+    if not user.is_active:
+        raise WrongState("Tài khoản này không còn được dùng.")
+    stand_in = Office.objects.create(
+        user=user, unit=office.unit, role=office.role, from_on=from_on, to_on=to_on, substitutes=office
+    )
+    ledger.record(
+        "office.substituted", stand_in, by=by, now=now, unit_id=office.unit_id, office=office.pk, user=user.pk,
+        **_days(stand_in),
+    )
+    return stand_in
 
 
 @transaction.atomic
 def dismiss(*, office: Office, on: date, by: User | None, now: datetime) -> Office:
-    """End an office on a day; what was done in it stays."""
+    """End an office, or what is left of it, on a day; what was done in it stays. Who stands in for it ends with it.
+
+    An office that would end before it has lasted a day, such as one given by mistake this morning, is taken back.
+    """
     access.require(by, Verb.ADMINISTER, office.unit, now)
-    if office.to_on is not None:
+    today = timezone.localdate(now)
+    if office.to_on is not None and office.to_on <= today:
         raise WrongState("Vai trò này đã kết thúc.")
-    if on <= office.from_on:
-        raise WrongState("Ngày kết thúc phải sau ngày bắt đầu.")
-    office.to_on = on
-    office.save(update_fields=["to_on"])
-    ledger.record("office.ended", office, by=by, now=now, unit_id=office.unit_id, on=on.isoformat())
+    if on < today:
+        raise WrongState("Ngày kết thúc không thể ở trước hôm nay.")
+    if office.to_on is not None and office.to_on <= on:
+        raise WrongState(f"Vai trò này đã có ngày kết thúc {day_short(office.to_on)}; chỉ có thể cho kết thúc sớm hơn.")
+    stand_ins = Office.objects.filter(substitutes=office).not_ended(on).select_related("user", "unit")
+    for each in [*stand_ins, office]:
+        _finish(each, on, by, now)
     return office
 
 
-@transaction.atomic
-def invite(
-    *, username: str, label: str, email: str, unit: Unit, role: str, by: User | None, now: datetime, from_on: date
-) -> tuple[User, str]:
-    """Create a role account with its office; returns it and the one-time token, which is stored only as a hash."""
-    access.require(by, Verb.ADMINISTER, unit, now)
-    user = User.objects.create_user(username, label=label, email=email, created_at=now)
-    appoint(user=user, unit=unit, role=role, from_on=from_on, by=by, now=now)
-    return user, renew_invitation(user=user, unit=unit, by=by, now=now)
-
-
-@transaction.atomic
-def renew_invitation(*, user: User, unit: Unit, by: User | None, now: datetime) -> str:
-    """Make a new one-time link for an account; the links before it stop working."""
-    access.require(by, Verb.ADMINISTER, unit, now)
-    Invitation.objects.filter(user=user, used_at=None).delete()
-    token = token_urlsafe(32)
-    invitation = Invitation.objects.create(
-        user=user, token_sha256=_hashed(token), created_at=now,
-        expires_at=now + timedelta(days=settings.INVITATION_DAYS),
+def _finish(office: Office, on: date, by: User | None, now: datetime) -> None:
+    """End one office, or take it back; the record of the day then still finds for whom its holder stood in."""
+    told = {"on": on.isoformat(), "role": office.role}
+    if office.from_on < on:
+        office.to_on = on
+        office.save(update_fields=["to_on"])
+        ledger.record("office.ended", office, by=by, now=now, unit_id=office.unit_id, user=office.user_id, **told)
+        return
+    stood_in_for = str(office.substitutes.user) if office.substitutes else ""
+    ledger.record(
+        "office.taken_back", office.user, by=by, now=now, unit_id=office.unit_id, office=office.pk,
+        from_on=office.from_on.isoformat(), path=office.unit.path, stood_in_for=stood_in_for, **told,
     )
-    ledger.record("account.invited", invitation, by=by, now=now, unit_id=unit.pk, user=user.pk)
-    return token
+    Office.objects.filter(pk=office.pk).delete()
 
 
-def open_invitation(token: str, now: datetime) -> Invitation | None:
-    """The invitation a link leads to, while it is neither used nor expired."""
-    found_one = Invitation.objects.select_related("user").filter(token_sha256=_hashed(token)).first()
-    return found_one if found_one and found_one.open_at(now) else None
+def _days(office: Office) -> dict[str, str | None]:
+    return {"from_on": office.from_on.isoformat(), "to_on": office.to_on.isoformat() if office.to_on else None}
 
-
-@transaction.atomic
-def accept_invitation(*, invitation: Invitation, password: str, by: User | None, now: datetime) -> User:
-    """Set the first password; the link is used up by a conditional update, so two tabs set it once."""
-    user = invitation.user
-    validate_password(password, user)
-    taken = Invitation.objects.filter(pk=invitation.pk, used_at=None, expires_at__gt=now).update(used_at=now)
-    if not taken:
-        raise WrongState("Đường dẫn này đã được dùng hoặc đã hết hạn.")
-    user.set_password(password)
-    user.save(update_fields=["password"])
-    ledger.record("account.activated", user, by=by, now=now)
-    return user
-
-
-@transaction.atomic
-def first_administrator(*, unit_name: str, by: User | None, now: datetime, today: date) -> str:
-    """On an empty installation: the province, its administrator, and the one-time token. Refused on any other."""
-    if User.objects.exists():
-        raise WrongState("Cổng đã có tài khoản; quản trị viên hiện có sẽ mời thêm người.")
-    root = Unit.objects.filter(parent=None).first() or found(
-        name=unit_name, kind=Unit.Kind.PROVINCE, parent=None, paper=Paper(today), by=by, now=now
-    )
-    _, token = invite(
-        username="quan-tri", label="Quản trị cổng", email="", unit=root, role=Office.Role.ADMINISTRATOR, by=by,
-        now=now, from_on=today,
-    )
-    return token
-
-
-def _hashed(token: str) -> str:
-    return sha256(token.encode()).hexdigest()

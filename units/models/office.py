@@ -1,4 +1,4 @@
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import ClassVar, Self
 
 from django.conf import settings
@@ -13,6 +13,14 @@ class OfficeQuerySet(models.QuerySet["Office"]):
     def on(self, day: date) -> Self:
         """Those held on that day."""
         return self.filter(from_on__lte=day).filter(Q(to_on__isnull=True) | Q(to_on__gt=day))
+
+    def not_ended(self, day: date) -> Self:
+        """Those held on that day or to be held after it."""
+        return self.filter(Q(to_on__isnull=True) | Q(to_on__gt=day))
+
+    def overlapping(self, from_on: date, to_on: date | None) -> Self:
+        """Those held on some day from `from_on` until before `to_on`; None: without an end."""
+        return self.not_ended(from_on) if to_on is None else self.not_ended(from_on).filter(from_on__lt=to_on)
 
 
 class Office(models.Model):
@@ -54,9 +62,23 @@ class Office(models.Model):
     def __str__(self) -> str:
         return f"{self.get_role_display()} – {self.unit}"
 
+    @property
+    def last_on(self) -> date | None:
+        """The last day on which it is held, as people say it; `to_on` is the first without it."""
+        return self.to_on - timedelta(days=1) if self.to_on else None
+
+
+class InvitationQuerySet(models.QuerySet["Invitation"]):
+    def unspent(self) -> Self:
+        """Neither used nor revoked; the time may have run out."""
+        return self.filter(used_at__isnull=True, revoked_at__isnull=True)
+
+    def open_at(self, now: datetime) -> Self:
+        return self.unspent().filter(expires_at__gt=now)
+
 
 class Invitation(models.Model):
-    """A one-time link by which an account sets its first password. Only the token's hash is kept."""
+    """A one-time code by which an account sets its first password. Only the code's hash is kept."""
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="invitations")
     token_sha256 = models.CharField(max_length=64, unique=True)
@@ -64,6 +86,8 @@ class Invitation(models.Model):
     expires_at = models.DateTimeField()
     used_at = models.DateTimeField(null=True, blank=True)
     revoked_at = models.DateTimeField(null=True, blank=True)
+
+    objects: ClassVar[InvitationQuerySet] = InvitationQuerySet.as_manager()  # type: ignore[assignment]
 
     class Meta:
         constraints = [

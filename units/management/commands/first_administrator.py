@@ -1,11 +1,10 @@
 from argparse import ArgumentParser
 
-from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
-from django.urls import reverse
 from django.utils import timezone
 
-from units.actions import offices
+from units import mail
+from units.actions import accounts
 from units.actions.carry_out import WrongState
 
 
@@ -18,9 +17,9 @@ class Command(BaseCommand):
     def handle(self, *args: object, **options: str) -> None:
         now = timezone.now()
         try:
-            token = offices.first_administrator(
+            code = accounts.first_administrator(
                 unit_name=options["unit"], by=None, now=now, today=timezone.localdate(now)
             )
         except WrongState as refused:
             raise CommandError(str(refused)) from refused
-        self.stdout.write(f"{settings.SITE_URL}{reverse('invitation-accept', args=[token])}")
+        self.stdout.write(mail.link(code))
