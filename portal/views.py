@@ -23,7 +23,7 @@ from portal.demo.tour import tour
 from reports.models import Report
 from units import access
 from units.access import Rights, Verb
-from units.data.people import holders
+from units.data import readiness
 from units.models import Unit, User
 
 STALE_SWEEP = 180  # seconds; three sweeps missed
@@ -69,8 +69,14 @@ def _board(rights: Rights, running: list[Rollout]) -> dict[str, Any]:
         "unissued": Rollout.objects.visible_to(rights).filter(issued_at=None).select_related("document"),
         "failed": Mail.objects.visible_to(rights).filter(state=Mail.State.FAILED).count(),
         "reports": Report.objects.visible_to(rights).select_related("period", "rollout__document").newest_first()[:5],
+        "ready": _readiness(rights),
         "can_remind": rights.holds(Verb.REMIND), "can_register": rights.holds(Verb.REGISTER),
     }
+
+
+def _readiness(rights: Rights) -> readiness.Tally | None:
+    """For those who urge: how many committees can be reached at all."""
+    return readiness.tally(access.readiness_reach(rights), timezone.now()) if rights.holds(Verb.REMIND) else None
 
 
 def _week(rollout: Rollout, today: date) -> int:
@@ -80,11 +86,9 @@ def _week(rollout: Rollout, today: date) -> int:
 
 
 def _administration(rights: Rights) -> dict[str, Any]:
-    held = holders(rights.today)
-    expected = rights.reach(Verb.ADMINISTER).alive_on(rights.today).filter(kind__in=Unit.EXPECTED_ACCOUNT_KINDS)
     state = _health(timezone.now())
     return {
-        "health": state, "expected": expected.count(), "reachable": expected.filter(pk__in=held).count(),
+        "health": state, "ready": readiness.tally(access.readiness_reach(rights), timezone.now()),
         "failed": Mail.objects.visible_to(rights).filter(state=Mail.State.FAILED).count(),
         "roots": rights.units(Verb.ADMINISTER),
     }

@@ -16,6 +16,7 @@ from directives.models import Assignment, Extension, Occasion
 from units import access
 from units.access import Rights, Verb
 from units.data.history import history
+from units.data.people import Act, acting_as
 from units.models import Unit
 
 
@@ -52,6 +53,7 @@ def _detail(line: Assignment, rights: Rights, **forms: Any) -> dict[str, Any]:
         "line": line, "awaits": awaits, "rollout": line.rollout, "document": line.rollout.document,
         "acknowledgement": of_acknowledgement(line, today), "dissemination": of_dissemination(line, today),
         "cells_total": len(cells), "cells_done": sum(day is not None for day in cells),
+        "acknowledged_as": acting_as([Act(line.acknowledged_by, line.unit, line.acknowledged_at)])[0],
         "receipt": next((entry for entry in told if entry.event == "assignment.acknowledged"), None),
         "disseminations": line.disseminations.select_related("occasion", "entered_for").order_by("-pk"),
         "extensions": line.extensions.order_by("-pk"), "pending": extension,

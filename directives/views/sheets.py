@@ -13,7 +13,7 @@ from directives.models import Assignment, Occasion, Rollout
 from directives.views.documents import download
 from units import access
 from units.access import Rights, Verb
-from units.data.people import holders, recording_unit
+from units.data.people import Act, acting_as, holders, recording_unit
 from units.models import Unit
 
 
@@ -88,8 +88,10 @@ def occasion_detail(request: HttpRequest, pk: int) -> HttpResponse:
         else:
             messages.success(request, "Đã lưu tài liệu.")
             return redirect("occasion-detail", pk=pk)
+    recorded = Act(occasion.recorded_by, occasion.unit, occasion.recorded_at)
     context = {
-        "occasion": occasion, "form": form, "may_attach": may_attach, "files": occasion.files.order_by("pk"),
+        "occasion": occasion, "recorded_as": acting_as([recorded])[0],
+        "form": form, "may_attach": may_attach, "files": occasion.files.order_by("pk"),
         "rows": occasion.disseminations.select_related("assignment__rollout__document", "entered_for").order_by("pk"),
     }
     return render(request, "directives/occasion_detail.html", context, status=422 if form.errors else 200)
