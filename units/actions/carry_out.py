@@ -45,11 +45,11 @@ def carry_out(*, plan: Plan, paper: Paper, by: User | None, now: datetime) -> Re
     if paper.decided_on and paper.decided_on > today:
         raise WrongState("Ngày quyết định không thể ở tương lai.")
     lock_tree()
+    units = Unit.objects.in_bulk([step.unit for step in plan.steps if step.unit > 0])
+    _require(plan, units, by, now)
     seen = outlook(plan, paper.effective_on, today)
     if not plan.steps or seen.problems:
         raise WrongState(" ".join(seen.problems[:20]) or "Quyết định này không thay đổi đơn vị nào.")
-    units = Unit.objects.in_bulk([step.unit for step in plan.steps if step.unit > 0])
-    _require(plan, units, by, now)
     decision = Reorganisation.objects.create(
         number=paper.number, decided_on=paper.decided_on, effective_on=paper.effective_on, title=plan.title,
         created_at=now, created_by=by, applied_at=now if paper.effective_on <= today else None,
@@ -58,7 +58,7 @@ def carry_out(*, plan: Plan, paper: Paper, by: User | None, now: datetime) -> Re
     keys = {key: unit.pk for key, unit in founded.items()}
     _insert_changes(plan, decision, keys)
     _rewrite_states(seen, decision, keys)
-    _bring_up_to(units, {unit: seen.changed[unit] for unit in units}, today)
+    _bring_up_to(units, {unit: seen.changed[unit] for unit in units}, today, founded)
     Unit.objects.bulk_update(search.stale(_found_by_other_words(plan, keys)), ["search_text"], batch_size=200)
     offices = _end_offices(plan, paper.effective_on, today)
     ledger.record(
@@ -180,13 +180,15 @@ def _rewrite_states(seen: Outlook, decision: Reorganisation, keys: dict[int, int
     )
 
 
-def _bring_up_to(units: dict[int, Unit], states: dict[int, list[State]], today: date) -> None:
+def _bring_up_to(
+    units: dict[int, Unit], states: dict[int, list[State]], today: date, founded: dict[int, Unit] | None = None
+) -> None:
     """Write today's state on the units that exist, and mend the paths of whatever hangs elsewhere now."""
     differing: dict[frozenset[str], list[Unit]] = {}
     hung_elsewhere: list[Unit] = []
     for pk, unit in units.items():
         before, parent = [getattr(unit, name) for name in CACHED], unit.parent_id
-        _as_of(unit, states[pk], today)
+        _as_of(unit, states[pk], today, founded)
         fields = frozenset(name for name, was in zip(CACHED, before, strict=True) if getattr(unit, name) != was)
         if fields:
             differing.setdefault(fields, []).append(unit)

@@ -99,6 +99,8 @@ def split(
     by: User | None, now: datetime,
 ) -> Reorganisation:
     """Chia tách: A → B, C (name, kind, superior); `takes` says which part a subordinate of A goes to."""
+    if not parts:
+        raise WrongState("Chưa ghi đơn vị nào được tách ra.")
     named = [(name, kind, parent.pk) for name, kind, parent in parts]
     title = f"{'Tách' if goes_on else 'Chia tách'} {unit.name} thành {', '.join(name for name, _, _ in named)}"
     plan = plans.splitting(paper.effective_on, unit.pk, named, takes, goes_on, title)
