@@ -1,6 +1,16 @@
-from django.urls import include, path
+from django.urls import include, path, re_path
 
-from directives.views import assignments, calendar, documents, handover, rollouts, sheets
+from directives.views import (
+    assignments,
+    calendar,
+    documents,
+    handover,
+    imports,
+    reorganisations,
+    rollouts,
+    sheets,
+    units,
+)
 
 # /van-ban/
 document_urls = [
@@ -36,10 +46,29 @@ assignment_urls = [
     path("<int:pk>/gia-han/", assignments.extension_ask, name="extension-ask"),
 ]
 
+# /sap-xep/
+reorganisation_urls = [
+    path("", reorganisations.reorganisation_list, name="reorganisation-list"),
+    path("<int:pk>/", reorganisations.reorganisation_detail, name="reorganisation-detail"),
+    path("viec/<slug:act>/", reorganisations.reorganisation_add, name="reorganisation-add"),
+]
+
+# /nhap/
+import_urls = [
+    re_path(r"^(?P<sort>to-chuc|sap-xep)/$", imports.import_add, name="import-add"),
+    re_path(r"^(?P<sort>to-chuc|sap-xep)/mau\.xlsx$", imports.import_template, name="import-template"),
+    path("tep/<int:pk>/", imports.import_detail, name="import-detail"),
+    path("tep/<int:pk>/xac-nhan/", imports.import_confirm, name="import-confirm"),
+    path("tep/<int:pk>/bo/", imports.import_discard, name="import-discard"),
+]
+
 urlpatterns = [
     path("van-ban/", include(document_urls)),
     path("trien-khai/", include(rollout_urls)),
     path("nhiem-vu/", include(assignment_urls)),
+    path("sap-xep/", include(reorganisation_urls)),
+    path("nhap/", include(import_urls)),
+    re_path(r"^to-chuc/xuat\.(?P<ending>xlsx|csv)$", imports.unit_export, name="unit-export"),
     # /ban-giao/
     path("ban-giao/", handover.handover_list, name="handover-list"),
     path("ban-giao/quyet-dinh/", handover.handover_settle, name="handover-settle"),
@@ -52,6 +81,8 @@ urlpatterns = [
     # /buoi/
     path("buoi/<int:pk>/", sheets.occasion_detail, name="occasion-detail"),
     path("buoi/<int:pk>/tep/<int:file_pk>/", sheets.occasion_file, name="occasion-file"),
+    # /to-chuc/, beside those of the units
+    path("to-chuc/<int:pk>/", units.unit_detail, name="unit-detail"),
     # /lich-lam-viec/
     path("lich-lam-viec/", calendar.calendar_page, name="calendar"),
 ]

@@ -29,6 +29,7 @@ _PLACES: tuple[tuple[str, str, frozenset[Verb]], ...] = (
     ("Báo cáo", "report-list", frozenset({Verb.READ_REPORT, Verb.NUMBER_REPORT})),
     ("Thư đi", "mail-list", frozenset({Verb.READ_MAIL, Verb.ACKNOWLEDGE})),
     ("Tổ chức", "unit-list", frozenset({Verb.ADMINISTER, Verb.VIEW})),
+    ("Sắp xếp", "reorganisation-list", frozenset({Verb.ADMINISTER, Verb.DECIDE})),
     ("Lịch làm việc", "calendar", frozenset({Verb.ADMINISTER})),
 )
 

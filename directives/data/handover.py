@@ -1,13 +1,16 @@
 """The duties that await a decision because their unit has ended, unit by unit, each with a proposal."""
 
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from hashlib import sha256
 
 from django.db.models import Count
 
+from directives.models import Assignment
 from directives.models.assignment import AssignmentQuerySet
+from units.data.outlook import chunks
 from units.data.succession import heirs
 from units.models import Unit, UnitState
 
@@ -42,6 +45,13 @@ def waiting(lines: AssignmentQuerySet, today: date) -> list[Waiting]:
         )
         found.append(Waiting(units[pk], count, rollouts, ranked[0] if ranked else None, ranked[1:]))
     return sorted(found, key=lambda row: (row.unit.parent.path if row.unit.parent else "", row.unit.sort_order))
+
+
+def open_duties(units: Iterable[int]) -> int:
+    """How many lines these units still owe something on, in rollouts that run."""
+    return sum(
+        Assignment.objects.live().owing().filter(answering_unit__in=chunk).count() for chunk in chunks(units)
+    )
 
 
 def _took(units: set[int]) -> Counter[tuple[int | None, int | None]]:

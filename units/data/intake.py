@@ -62,9 +62,8 @@ class Intake:
     def digest(self) -> str:
         """What the page showed, so that nothing else is confirmed."""
         said = [(line.number, line.verdict, line.text) for line in self.lines]
-        if self.seen is not None:
-            said += [(one.unit, str(one.before), str(one.after)) for one in self.seen.contrasts if one.unit > 0]
-        return sha256(repr(said).encode()).hexdigest()[:16]
+        whole = self.seen.digest if self.seen else ""
+        return sha256(repr((said, whole)).encode()).hexdigest()[:16]
 
 
 def worked_out(lines: list[Line], plan: Plan, rows_of: dict[int, int], on: date, today: date) -> Intake:

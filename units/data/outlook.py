@@ -3,12 +3,14 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from hashlib import sha256
 
 from units import timeline
 from units.models import Change, Office, Unit, UnitState
 from units.timeline import Dated, Impossible, Plan, Problem, State, Step
 
 LAST_KINDS = frozenset(str(kind) for kind in Unit.KINDS_WITHOUT_SUBORDINATES)
+SHOWN = 30  # of each kind of change, by name, on a preview
 AT_ONCE = 10_000  # keys in one query; SQLite takes about 32,000 parameters
 _STATE = ("unit", "name", "kind", "parent", "sort_order", "code", "from_on", "to_on", "decision")
 _STEP = ("unit", "founds", "ends", "name", "kind", "parent", "sort_order", "code")
@@ -32,6 +34,19 @@ class Reason:
 
 
 @dataclass(frozen=True)
+class Section:
+    """One kind of change on a preview: to how many units, and the first `SHOWN` of them in words."""
+
+    title: str
+    count: int
+    words: list[str]
+
+    @property
+    def more(self) -> int:
+        return self.count - len(self.words)
+
+
+@dataclass(frozen=True)
 class Outlook:
     """`changed` are the timelines as the decision makes them, `stored` as they are in the database."""
 
@@ -42,6 +57,7 @@ class Outlook:
     contrasts: list[Contrast]
     found: list[Reason]
     offices: int
+    names: dict[int, str]
 
     @property
     def problems(self) -> list[str]:
@@ -59,6 +75,42 @@ class Outlook:
         """Those that go on, with another name, kind, parent, code or sort_order."""
         both = [one for one in self.contrasts if one.before is not None and one.after is not None]
         return [one for one in both if getattr(one.before, field) != getattr(one.after, field)]
+
+    @property
+    def digest(self) -> str:
+        """What a page showed, so that nothing else is confirmed: everybody before and after."""
+        said = sorted((str(one.before), str(one.after)) for one in self.contrasts)
+        return sha256(repr((said, self.plan.successions)).encode()).hexdigest()[:16]
+
+    @property
+    def ended_units(self) -> list[int]:
+        return [state.unit for state in self.ended]
+
+    def sections(self) -> list[Section]:
+        """What happens to whom, in words."""
+        heirs: dict[int, list[str]] = {}
+        for old, new in self.plan.successions:
+            heirs.setdefault(old, []).append(self.names.get(new, ""))
+
+        def under(state: State | None) -> str:
+            return self.names.get(state.parent or 0, "") if state else ""
+
+        told = [
+            ("Thành lập", [f"{s.name} ({Unit.Kind(s.kind).label}), trực thuộc {under(s)}" for s in self.founded]),
+            ("Kết thúc hoạt động", [
+                f"{s.name}, {under(s)}" + (f" → {', '.join(heirs[s.unit])}" if s.unit in heirs else "")
+                for s in self.ended
+            ]),
+            ("Đổi tên", [f"{c.before.name} → {c.after.name}" for c in self.renamed if c.before and c.after]),
+            ("Chuyển trực thuộc", [
+                f"{c.after.name}: {under(c.before)} → {under(c.after)}" for c in self.moved if c.before and c.after
+            ]),
+            ("Chuyển loại", [
+                f"{c.after.name}: {Unit.Kind(c.before.kind).label} → {Unit.Kind(c.after.kind).label}"
+                for c in self.other_kind if c.before and c.after
+            ]),
+        ]
+        return [Section(title, len(words), words[:SHOWN]) for title, words in told if words]
 
     @property
     def renamed(self) -> list[Contrast]:
@@ -97,7 +149,7 @@ def outlook(plan: Plan, on: date, today: date) -> Outlook:
     named = {unit: states[-1].name for unit, states in {**known, **changed}.items() if states}
     reasons = [Reason(problem.unit, _told(problem, named)) for problem in problems] + _codes_taken(plan)
     offices = Office.objects.on(today).filter(unit__in=[step.unit for step in plan.steps if step.ends]).count()
-    return Outlook(plan, on, changed, stored, contrasts, reasons, offices)
+    return Outlook(plan, on, changed, stored, contrasts, reasons, offices, named)
 
 
 def timelines(keys: Iterable[int]) -> dict[int, list[State]]:
@@ -169,6 +221,8 @@ def _unalive(plan: Plan, every: dict[int, list[State]], on: date) -> list[Proble
             found.append(Problem(successor, None, on, "đơn vị kế thừa không hoạt động vào ngày quyết định có hiệu lực"))
         if (states := every.get(predecessor)) and not states[0].from_on < on:
             found.append(Problem(predecessor, None, on, "đơn vị được sắp xếp chưa thành lập"))
+        elif states and timeline.life(states)[1] < on:
+            found.append(Problem(predecessor, None, on, "đơn vị được sắp xếp đã kết thúc hoạt động"))
     return found
 
 
