@@ -25,6 +25,7 @@ from units import access
 from units.access import Rights, Verb
 from units.data import readiness
 from units.models import Unit, User
+from units.views.proposals import LATER
 
 STALE_SWEEP = 180  # seconds; three sweeps missed
 
@@ -39,7 +40,12 @@ def home(request: HttpRequest) -> HttpResponse:
         return render(request, "portal/home_board.html", _board(rights, running) | {"tour": tour()})
     if rights.holds(Verb.ACKNOWLEDGE):
         found = [duty for unit in rights.units(Verb.ACKNOWLEDGE) for duty in duties(running, unit, rights.today)]
-        context = {"duties": found, "units": rights.units(Verb.ACKNOWLEDGE), "tour": tour()}
+        own = rights.units(Verb.PROPOSE)
+        new = [office for office in rights.offices if office.confirmed_at is None and office.unit in own]
+        context = {
+            "duties": found, "units": rights.units(Verb.ACKNOWLEDGE), "tour": tour(),
+            "to_confirm": [] if request.session.get(LATER) else new,
+        }
         return render(request, "portal/home_unit.html", context)
     if rights.holds(Verb.READ_REPORT):
         issued = Report.objects.visible_to(rights).issued().select_related("period", "rollout__document")
@@ -91,6 +97,9 @@ def _administration(rights: Rights) -> dict[str, Any]:
         "health": state, "ready": readiness.tally(access.readiness_reach(rights), timezone.now()),
         "failed": Mail.objects.visible_to(rights).filter(state=Mail.State.FAILED).count(),
         "roots": rights.units(Verb.ADMINISTER),
+        "proposals": access.proposals_administered(rights).waiting().count(),
+        "upcoming": access.decisions_visible(rights).upcoming().count(),
+        "drafts": access.unit_lists_administered(rights).waiting().count(),
     }
 
 

@@ -17,9 +17,10 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
-from units.models import Change, ImportDraft, Office, Reorganisation, Unit, User
+from units.models import Change, ImportDraft, Office, Proposal, Reorganisation, Unit, User
 from units.models.draft import ImportDraftQuerySet
 from units.models.office import OfficeQuerySet
+from units.models.proposal import ProposalQuerySet
 from units.models.reorganisation import ReorganisationQuerySet
 from units.models.unit import UnitQuerySet
 
@@ -30,6 +31,7 @@ class Verb(Enum):
     DISSEMINATE = auto()  # record what a subtree's units did
     RECORD_OUTSIDE = auto()  # record an acknowledgement made outside the portal, for a unit below
     ASK_EXTENSION = auto()
+    PROPOSE = auto()  # say what became of one's cells; the administrator agrees
     REGISTER = auto()  # take a document into the registry
     ISSUE = auto()  # issue, amend, close a rollout
     REMIND = auto()
@@ -52,7 +54,7 @@ ROLE_VERBS: dict[str, frozenset[Verb]] = {
     Office.Role.REGISTRY: frozenset({Verb.VIEW, Verb.REGISTER, Verb.NUMBER_REPORT, Verb.READ_REPORT}),
     Office.Role.COMMITTEE: frozenset({Verb.READ_REPORT}),
     Office.Role.SECRETARY: frozenset(
-        {Verb.VIEW, Verb.ACKNOWLEDGE, Verb.DISSEMINATE, Verb.RECORD_OUTSIDE, Verb.ASK_EXTENSION}
+        {Verb.VIEW, Verb.ACKNOWLEDGE, Verb.DISSEMINATE, Verb.RECORD_OUTSIDE, Verb.ASK_EXTENSION, Verb.PROPOSE}
     ),
     Office.Role.ADMINISTRATOR: frozenset({Verb.ADMINISTER, Verb.READ_MAIL}),
 }
@@ -187,6 +189,11 @@ def decisions_visible(rights: Rights) -> ReorganisationQuerySet:
     about = Change.objects.filter(reorganisation=OuterRef("pk"), unit__in=units_visible(rights))
     changing = Exists(Change.objects.filter(reorganisation=OuterRef("pk"), founds=False))
     return Reorganisation.objects.filter(changing | ~Q(number=""), Exists(about))
+
+
+def proposals_administered(rights: Rights) -> ProposalQuerySet:
+    """What committees ask for, about cells of the subtrees one administers."""
+    return Proposal.objects.filter(parent__in=rights.reach(Verb.ADMINISTER))
 
 
 def readiness_reach(rights: Rights) -> UnitQuerySet:

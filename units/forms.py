@@ -13,6 +13,7 @@ from units.models import Office, Unit, User
 from units.sheets.package import MOST_BYTES, TOO_LARGE
 from units.sheets.reader import read
 from units.sheets.table import Refused, Table
+from units.vietnamese import clean
 
 # No paper, meeting or organisation here is older, and a year typed short (26 for 2026) is noticed.
 FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(2099, 12, 31)
@@ -285,3 +286,34 @@ class EndForm(PaperForm):
 class ListForm(PaperForm):
     file = forms.FileField(label="Tệp .xlsx hoặc .csv", allow_empty_file=True)
     field_order = ("file", "effective_on", "number", "decided_on")
+
+
+class InChargeForm(ComposedForm, forms.Form):
+    """Who answers for the unit: a title and an office address, never a person's profile."""
+
+    label = forms.CharField(label="Tên hiển thị (chức danh)", max_length=160, help_text="Ví dụ: Văn thư Đảng ủy xã")
+    email = forms.EmailField(label="Thư điện tử công vụ", required=False, help_text="Để nhận nhắc việc.")
+
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.user = user
+
+    def clean_email(self) -> str:
+        email: str = self.cleaned_data["email"]
+        if email and User.objects.filter(email__iexact=email).exclude(pk=self.user.pk).exists():
+            raise forms.ValidationError("Địa chỉ thư này đã gắn với một tài khoản khác.")
+        return email
+
+
+class CellsForm(ComposedForm, forms.Form):
+    added = forms.CharField(
+        label="Chi bộ chưa có trong danh sách", required=False, widget=forms.Textarea(attrs={"rows": 4}),
+        max_length=40_000, help_text="Mỗi dòng một chi bộ; có thể dán từ bảng tính.",
+    )
+
+    def clean_added(self) -> list[str]:
+        lines = [clean(line) for line in self.cleaned_data["added"].splitlines()]
+        names = list(dict.fromkeys(line for line in lines if line))
+        if long := [name for name in names if len(name) > 200]:
+            raise forms.ValidationError(f"Tên chi bộ dài quá 200 ký tự: {long[0][:60]}…")
+        return names
