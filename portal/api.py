@@ -8,8 +8,10 @@ from rest_framework.routers import DefaultRouter
 
 from directives.api import AssignmentViewSet, DocumentViewSet, RolloutViewSet
 from reports.api import ReportViewSet
+from units.api import UnitViewSet
 
 router = DefaultRouter()
+router.register("units", UnitViewSet, basename="api-unit")
 router.register("documents", DocumentViewSet, basename="api-document")
 router.register("rollouts", RolloutViewSet, basename="api-rollout")
 router.register("assignments", AssignmentViewSet, basename="api-assignment")

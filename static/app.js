@@ -64,6 +64,54 @@ document.querySelectorAll("form:not(.filters) input[type=date]").forEach((input)
   write();
 });
 
+// A part of a page comes by itself, in place; without a script the same address is the whole page.
+async function part(address, signal) {
+  const answer = await fetch(new URL(address, location.origin), { headers: { "X-Part": "1" }, signal });
+  if (!answer.ok || answer.redirected) throw new Error(answer.status);
+  return new DOMParser().parseFromString(await answer.text(), "text/html");
+}
+
+// Opening a level of the tree, or turning its pages: data-part names the element that comes anew.
+document.addEventListener("click", async (event) => {
+  const link = event.target.closest("a[data-part]");
+  if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
+  event.preventDefault();
+  const id = link.dataset.part;
+  try {
+    const fresh = (await part(link.href)).getElementById(id);
+    document.getElementById(id).replaceWith(fresh);
+    history.replaceState(null, "", link.href);
+    (fresh.querySelector(`a[data-part="${id}"]`) ?? fresh.querySelector("a")).focus({ preventScroll: true });
+  } catch { location.assign(link.href); }
+});
+
+// A search answers as one types, from two letters on; Enter and the button do the same by hand.
+const TYPING_MS = 250;
+document.querySelectorAll("form[data-live]").forEach((form) => {
+  const box = form.querySelector("input[type=search]");
+  const list = document.getElementById(form.dataset.live);
+  const said = document.querySelector("[data-live-said]");
+  let timer, asking;
+  const ask = async () => {
+    const words = box.value.trim();
+    if (words.length === 1) return;
+    const address = location.pathname + (words && `?${new URLSearchParams({ [box.name]: words })}`);
+    asking = new AbortController();
+    list.setAttribute("aria-busy", "true");
+    try {
+      const fresh = await part(address, asking.signal);
+      list.replaceChildren(...fresh.body.childNodes);
+      history.replaceState(null, "", address);
+      said.textContent = list.querySelector("[data-said]")?.textContent ?? "";
+    } catch { /* another letter was typed, or the button is there */ } finally { list.removeAttribute("aria-busy"); }
+  };
+  box.addEventListener("input", () => {
+    clearTimeout(timer);
+    asking?.abort();
+    timer = setTimeout(ask, TYPING_MS);
+  });
+});
+
 // While something is on its way the page looks again by itself; the link beside it does the same by hand.
 const reload = document.querySelector("[data-reload]");
 if (reload) setTimeout(() => location.reload(), Number(reload.dataset.reload) * 1000);

@@ -6,6 +6,8 @@ Columns: own, sibling's, ancestor's, descendant's, another branch's, missing –
 
 from datetime import timedelta
 
+from django.core.files.uploadedfile import SimpleUploadedFile
+
 from tests.access.scene import KEYS, Scene
 from tests.access.walk import Json, Row, everyone, table
 
@@ -82,6 +84,17 @@ def composed(scene: Scene, column: str) -> Json:
     return {"act": ["committee"], "acknowledge_by": day, "disseminate_by": day}
 
 
+def lasting(scene: Scene) -> Json:
+    """An account that holds an office elsewhere, from today to next week."""
+    return {"account": "registry", "from_on": scene.today.isoformat(),
+            "last_on": (scene.today + timedelta(days=6)).isoformat()}
+
+
+def account_list(scene: Scene, column: str) -> Json:
+    text = f"Mã trên cổng,Chức danh\n{scene.units['A12'].pk},Bí thư chi bộ\n"
+    return {"unit": scene.units["P"].pk, "file": SimpleUploadedFile("tai-khoan.csv", text.encode("utf-8-sig"))}
+
+
 UNITS = but(SEEN, "administrator", ".....-")
 ADMINISTERED = everyone("xxxxxx", administrator=".....-")
 NO_OFFICE = everyone("xxxxxx", administrator=">>>>>-")
@@ -123,8 +136,7 @@ MATRIX: dict[str, Row] = {
     "account_reset_password_from_key": Row(everyone(".", anonymous="."), arguments=("abc", "khong-co")),
     "account_reset_password_from_key_done": Row(everyone(".", anonymous="."), everyone("m", anonymous="m")),
     # organisations
-    "unit-list": Row(everyone(".", secretary=">", parent=">", sibling=">", branch=">", cell=">", board=">", head=">",
-                              registry=">", administrator=">")),
+    "unit-list": Row(EVERYBODY),
     "unit-detail": Row(UNITS, of="unit"),
     "unit-add": Row(
         ADMINISTERED, everyone("xxxxxx", administrator=">>>>>-"), of="unit",
@@ -134,8 +146,25 @@ MATRIX: dict[str, Row] = {
         ADMINISTERED, ADMINISTERED, of="unit",
         body=lambda scene, column: {"username": "nguoi-moi", "label": "Người mới", "role": "secretary"},
     ),
-    "office-end": Row(NO_GET, NO_OFFICE, of="office"),
-    "invitation-renew": Row(NO_GET, ADMINISTERED, of="office"),
+    "appointment-add": Row(ADMINISTERED, NO_OFFICE, of="unit", body=lambda scene, column: lasting(scene) | {
+        "role": "secretary"}),
+    "substitute-add": Row(ADMINISTERED, NO_OFFICE, of="office", body=lambda scene, column: lasting(scene)),
+    "office-end": Row(ADMINISTERED, NO_OFFICE, of="office",
+                      body=lambda scene, column: {"on": scene.today.isoformat()}),
+    "account-hand-over": Row(ADMINISTERED, ADMINISTERED, of="office",
+                             body=lambda scene, column: {"label": "Văn thư mới", "email": ""}),
+    "invitation-renew": Row(NO_GET, NO_OFFICE, of="office"),
+    "invitation-revoke": Row(NO_GET, NO_OFFICE, of="office"),
+    "activate": Row(everyone(".", anonymous="."), everyone("r", anonymous="r"),
+                    body=lambda scene, column: {"code": "2345-6789-BCDF-GHJK"}),
+    "readiness": Row(everyone("x", board=".", head=".", administrator=".")),
+    "readiness-export": Row(everyone("x", board=".", head=".", administrator="."), arguments=("csv",)),
+    "readiness-invite": Row(NOT_READ, everyone("x", administrator=">"), body=lambda scene, column: {
+        "viec": "thu", "tai-khoan": [scene.owned["own"].office.pk]}),
+    "account-list-add": Row(everyone("x", administrator="."), everyone("x", administrator=">"), body=account_list),
+    "account-list-template": Row(everyone("x", administrator=".")),
+    "account-list-detail": Row(everyone("x", administrator="."), everyone("x", administrator=">"), of="account_list",
+                               body=lambda scene, column: {"viec": "xac-nhan"}),
     "invitation-accept": Row(everyone("-", anonymous="-"), arguments=("khong-co",)),
     # mail
     "mail-list": Row(EVERYBODY),
@@ -207,6 +236,8 @@ MATRIX: dict[str, Row] = {
     "api-root": Row(EVERYBODY, everyone("m"), json=True),
     "api-schema": Row(EVERYBODY, everyone("m"), json=True),
     "api-docs": Row(EVERYBODY, everyone("m"), json=True),
+    "api-unit-list": Row(EVERYBODY, everyone("m"), json=True),
+    "api-unit-detail": Row(UNITS, NO_GET, of="unit", json=True),
     "api-document-list": Row(EVERYBODY, everyone("m"), json=True),
     "api-document-detail": Row(DOCUMENTS, NO_GET, of="document", json=True),
     "api-rollout-list": Row(EVERYBODY, everyone("m"), json=True),

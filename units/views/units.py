@@ -1,6 +1,8 @@
+from typing import Any
+
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 
@@ -8,54 +10,51 @@ from units import access
 from units.access import Rights, Verb
 from units.actions import reorganise
 from units.actions.carry_out import Paper, WrongState
-from units.data.history import history
+from units.data.finding import find
 from units.data.people import holders
-from units.data.tree import lineage
-from units.forms import UnitForm
+from units.data.tree import tree
+from units.forms import DayOfTreeForm, UnitForm
 from units.models import Unit
-from units.models.unit import UnitQuerySet
 from units.vietnamese import clean, search_words
 
 
-def _visible(rights: Rights) -> UnitQuerySet:
-    """The administrator and those who view a subtree see its organisations."""
-    return rights.reach(Verb.VIEW) | rights.reach(Verb.ADMINISTER)
-
-
 def unit_list(request: HttpRequest) -> HttpResponse:
+    """The tree, level by level, as of any day; or what was searched for. The script asks for that part alone."""
     rights = access.rights(request.user, timezone.localdate())
-    units_ = _visible(rights).select_related("parent")
-    words, missing = request.GET.get("tim", "").strip(), request.GET.get("loc") == "chua-co-nguoi"
-    if words:
-        for word in search_words(words):
-            units_ = units_.filter(search_text__contains=word)
+    asked = request.GET
+    words, missing = asked.get("tim", "").strip(), asked.get("loc") == "chua-co-nguoi"
+    if search_words(words):
+        part = "units/_found.html"
+        visible = access.units_visible(rights)
+        context: dict[str, Any] = {"found": find(visible, rights.roots, words, rights.today, asked.get("trang"))}
     elif missing:
-        expected = units_.alive_on(rights.today).filter(kind__in=Unit.EXPECTED_ACCOUNT_KINDS)
-        units_ = expected.exclude(pk__in=holders(rights.today))
+        part, context = "units/_missing.html", {"page": _without_people(rights, asked.get("trang"))}
     else:
-        tops = {unit.pk for verb in (Verb.VIEW, Verb.ADMINISTER) for unit in rights.units(verb)}
-        units_ = units_.filter(pk__in=tops)
-        if units_.count() == 1:
-            return redirect("unit-detail", pk=units_.get().pk)
-    page = Paginator(units_.order_by("path"), 50).get_page(request.GET.get("trang"))
-    return render(request, "units/unit_list.html", {"page": page, "words": words, "missing": missing})
+        part, context = "units/_tree.html", _tree(asked, rights)
+    context |= {"part": part, "words": words, "missing": missing}
+    context["follows_readiness"] = rights.holds(Verb.ADMINISTER) or rights.holds(Verb.REMIND)
+    return render(request, part if "X-Part" in request.headers else "units/unit_list.html", context)
 
 
-def unit_detail(request: HttpRequest, pk: int) -> HttpResponse:
-    rights = access.rights(request.user, timezone.localdate())
-    unit = get_object_or_404(_visible(rights).select_related("parent"), pk=pk)
-    seen = set(_visible(rights).filter(pk__in=[above.pk for above in lineage(unit)]).values_list("pk", flat=True))
-    children = unit.children.in_official_order()
-    context = {
-        "unit": unit, "above": [above for above in lineage(unit) if above.pk in seen],
-        "page": Paginator(children, 50).get_page(request.GET.get("trang")),
-        "offices": unit.offices.on(rights.today).select_related("user").order_by("pk"),
-        "states": unit.states.select_related("parent").order_by("from_on"),
-        "into": unit.successions_from.select_related("successor", "reorganisation"),
-        "out_of": unit.successions_to.select_related("predecessor", "reorganisation"),
-        "history": history("unit", unit.pk), "administers": rights.can(Verb.ADMINISTER, unit),
+def _without_people(rights: Rights, number: str | None) -> Any:
+    expected = access.units_visible(rights).alive_on(rights.today).filter(kind__in=Unit.EXPECTED_ACCOUNT_KINDS)
+    found = expected.exclude(pk__in=holders(rights.today)).select_related("parent")
+    return Paginator(found.order_by("path"), 50).get_page(number)
+
+
+def _tree(asked: QueryDict, rights: Rights) -> dict[str, Any]:
+    form = DayOfTreeForm(asked)
+    day = (form.cleaned_data["ngay"] if form.is_valid() else None) or rights.today
+    if not form.errors:  # a box of the type "date" shows nothing but its own way of writing a day
+        form = DayOfTreeForm(initial={"ngay": day})
+    opened, page = asked.get("mo", ""), asked.get("trang")
+    key = int(opened) if opened.isascii() and opened.isdigit() and len(opened) < 19 else None
+    shut = "mo" in asked and not opened
+    return {
+        "form": form, "day": day, "is_today": day == rights.today, "is_past": day < rights.today, "opened": key,
+        "tree": tree(rights.roots, day, rights.today, opened=key, page=page, shut=shut),
+        "at": "" if day == rights.today else f"&ngay={day.isoformat()}",
     }
-    return render(request, "units/unit_detail.html", context)
 
 
 def administered(rights: Rights, pk: int) -> Unit:
@@ -83,5 +82,3 @@ def unit_add(request: HttpRequest, pk: int) -> HttpResponse:
             messages.success(request, f"Đã lưu: {unit.name}.")
             return redirect("unit-detail", pk=parent.pk)
     return render(request, "units/unit_add.html", {"form": form, "parent": parent}, status=422 if form.errors else 200)
-
-
