@@ -19,14 +19,14 @@ class Row(TypedDict):
     n: int
 
 
-def compared(what: str, floor: Callable[[], object], ours: Callable[[], object]) -> Row:
-    """Run both ROUNDS times, interleaved, after one round that is not counted."""
+def compared(what: str, floor: Callable[[], object], ours: Callable[[], object], rounds: int = ROUNDS) -> Row:
+    """Run both so many times, interleaved, after one round that is not counted."""
     taken: tuple[list[float], list[float]] = ([], [])
-    for turn in range(ROUNDS + 1):
+    for turn in range(rounds + 1):
         for way, times in zip((floor, ours), taken, strict=True):
             start = perf_counter()
             way()
             if turn:
                 times.append((perf_counter() - start) * 1000)
     low, own = median(taken[0]), median(taken[1])
-    return Row(what=what, floor=round(low, 3), ours=round(own, 3), ratio=round(own / low, 2), unit="ms", n=ROUNDS)
+    return Row(what=what, floor=round(low, 3), ours=round(own, 3), ratio=round(own / low, 2), unit="ms", n=rounds)

@@ -11,7 +11,7 @@ from datetime import date, datetime, timedelta
 
 from django.db import transaction
 from django.db.models import CharField, OuterRef, Q, Subquery, Value
-from django.db.models.functions import Cast, Concat
+from django.db.models.functions import Cast, Concat, Substr
 from django.utils import timezone
 
 from units import access, ledger, timeline
@@ -196,7 +196,9 @@ def _bring_up_to(
             hung_elsewhere.append(unit)
     for fields, group in differing.items():
         _update_alike(group, sorted(fields))
-    if hung_elsewhere:
+    if len(hung_elsewhere) == 1:
+        _take_path_along(hung_elsewhere[0])
+    elif hung_elsewhere:
         _mend_paths(_range_of(hung_elsewhere))
 
 
@@ -211,6 +213,13 @@ def _update_alike(units: list[Unit], fields: list[str]) -> None:
         if len(group) > 1:
             for chunk in chunks(unit.pk for unit in group):
                 Unit.objects.filter(pk__in=chunk).update(**dict(zip(fields, values, strict=True)))
+
+
+def _take_path_along(top: Unit) -> None:
+    """One subtree under another superior: the beginning of its paths changes, in one UPDATE."""
+    above = Unit.objects.values_list("path", flat=True).get(children=top.pk)
+    path = Concat(Value(f"{above}{top.pk}/"), Substr("path", len(top.path) + 1), output_field=CharField())
+    Unit.objects.under([top]).update(path=path)
 
 
 def _range_of(units: list[Unit]) -> Q:

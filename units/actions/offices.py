@@ -50,7 +50,10 @@ def insert(*, openings: Sequence[Opening], from_on: date, now: datetime) -> list
     ]
     User.objects.bulk_create(users, batch_size=500)
     offices = [
-        Office(user=user, unit=each.unit, role=each.role, from_on=from_on)
+        # Who gets a password here has no first sign-in at which to confirm.
+        Office(
+            user=user, unit=each.unit, role=each.role, from_on=from_on, confirmed_at=now if each.password else None
+        )
         for user, each in zip(users, openings, strict=True)
     ]
     return Office.objects.bulk_create(offices, batch_size=500)

@@ -2,12 +2,13 @@ import json
 from argparse import ArgumentParser
 
 from django.conf import settings
+from django.core.management import call_command
 from django.core.management.base import BaseCommand
 from django.utils import timezone
 
-from portal.bench import rollup
+from portal.bench import rollup, units
 
-BENCHES = {"rollup": rollup.rows}
+BENCHES = {"rollup": rollup.rows, "units": units.rows}
 
 
 class Command(BaseCommand):
@@ -17,6 +18,7 @@ class Command(BaseCommand):
         parser.add_argument("name", choices=sorted(BENCHES))
 
     def handle(self, *args: object, **options: str) -> None:
+        call_command("migrate", verbosity=0)
         rows = BENCHES[options["name"]](timezone.localdate())
         for row in rows:
             self.stdout.write(
