@@ -1,6 +1,6 @@
 """Forms check shape; they never save."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 from typing import Any
 from unicodedata import normalize
@@ -52,7 +52,7 @@ class ComposedForm(forms.BaseForm):
 
 
 class DayOfTreeForm(forms.Form):
-    ngay = DayField(label="Cây tổ chức ngày", required=False)
+    ngay = DayField(label="Cây tổ chức ngày")
 
 
 class UnitForm(ComposedForm, forms.Form):
@@ -198,13 +198,18 @@ class AccountListForm(forms.Form):
         error_messages={"empty": "Tệp rỗng, không có nội dung."},
     )
 
-    def __init__(self, *args: Any, units: Iterable[Unit], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, units: Sequence[Unit], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        choices = [(unit.pk, unit.name) for unit in units]
-        self.fields["unit"].choices = choices  # type: ignore[attr-defined]
-        if len(choices) == 1:
-            self.fields["unit"].initial = choices[0][0]
-            self.fields["unit"].widget = forms.HiddenInput()
+        self.units = units
+        self.fields["unit"].choices = [(unit.pk, unit.name) for unit in units]  # type: ignore[attr-defined]
+        if len(units) == 1:
+            del self.fields["unit"]
+
+    @property
+    def chosen(self) -> Unit:
+        """The unit whose subtree the list speaks of; asked for only where there are several."""
+        pk = self.cleaned_data.get("unit", self.units[0].pk)
+        return next(unit for unit in self.units if unit.pk == pk)
 
     def clean_file(self) -> tuple[str, Table]:
         upload = self.cleaned_data["file"]

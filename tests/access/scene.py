@@ -32,10 +32,12 @@ from outbox import actions as outbox
 from outbox.models import Mail
 from reports import actions as reports
 from reports.models import Report
-from units.actions import offices
+from units.actions import account_lists, offices
 from units.actions.carry_out import Paper
 from units.actions.reorganise import found
+from units.data.account_lists import KEYS as KEYS_OF_LIST
 from units.models import Office, Unit, User
+from units.sheets.table import Row, Table
 
 RELATIONS = ("own", "sibling", "ancestor", "descendant", "branch")
 KEYS = dict(zip(RELATIONS, ("A1", "A2", "A", "A11", "B"), strict=True))
@@ -92,6 +94,7 @@ class Scene:
     everywhere: Any = None  # the rollout that reaches every unit
     draft: Any = None  # a document not yet in the registry
     unissued: Any = None  # a rollout not yet issued
+    account_list: Any = None  # a list of accounts that waits for confirmation
 
     def client(self, persona: str, enforce_csrf_checks: bool = False) -> Client:
         client = Client(raise_request_exception=False)
@@ -263,6 +266,10 @@ def build() -> Scene:
         acknowledge_by=scene.today + timedelta(days=9), disseminate_by=scene.today + timedelta(days=9)
     )
     _reports(scene)
+    row = Row(2, dict.fromkeys(KEYS_OF_LIST, "") | {"number": str(scene.units["A12"].pk), "label": "Bí thư chi bộ"})
+    scene.account_list = account_lists.take_in(
+        table=Table([row], []), file_name="tai-khoan.csv", unit=scene.units["P"], by=None, now=now
+    )
     return scene
 
 

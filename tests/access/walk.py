@@ -71,6 +71,7 @@ ARGUMENTS: dict[str, Callable[[Scene, str], list[Any]]] = {
     "reached": _in_everywhere, "evidence": _evidence,
     "report": lambda scene, column: [MISSING if column == "missing" else scene.reports[column].pk],
     "draft": lambda scene, column: [scene.draft.pk], "unissued": lambda scene, column: [scene.unissued.pk],
+    "account_list": lambda scene, column: [scene.account_list.pk],
 }
 
 
@@ -90,7 +91,7 @@ class Row:
 
     @property
     def columns(self) -> tuple[str, ...]:
-        if not self.of or self.of in ("draft", "unissued"):
+        if not self.of or self.of in ("draft", "unissued", "account_list"):
             return ("own",)
         return STAGES if self.of == "report" else COLUMNS
 

@@ -15,13 +15,13 @@ from directives.data import figures
 from directives.models import Assignment
 from reports import actions as reports
 from tests.access.scene import Scene, _document, _rollout, canary
-from units.actions import offices
+from units.actions import accounts
 from units.actions.carry_out import Paper
 from units.actions.reorganise import found
 
 pytestmark = pytest.mark.django_db
 
-MOST = 15
+MOST = 17
 PAGES = [
     ("home", "board"), ("home", "secretary"), ("home", "committee"), ("home", "administrator"),
     ("document-list", "board"), ("document-list", "secretary"), ("rollout-list", "board"), ("rollout-list", "parent"),
@@ -47,7 +47,7 @@ def more(scene: Scene, times: int) -> None:
         new: dict[str, Any] = {"paper": Paper(scene.today), "by": None, "now": now}
         cell = found(name=f"Chi bộ thêm {n}", kind="cell", parent=scene.units["A1"], **new)
         found(name=f"Đảng bộ thêm {n}", kind="section", parent=scene.units["A"], **new)
-        offices.invite(username=f"them-{n}", label=f"Thêm {n}", email="", unit=cell, role="secretary", by=None,
+        accounts.invite(username=f"them-{n}", label=f"Thêm {n}", email="", unit=cell, role="secretary", by=None,
                        now=now, from_on=scene.today)
         rollout = _rollout(scene, "A1", f"more{n}", ["grassroots", "cell", "committee"], "P")
         line = rollout.assignments.select_related("rollout__document", "answering_unit").get(unit=scene.units["A1"])
@@ -75,6 +75,9 @@ def addresses(scene: Scene) -> list[tuple[str, str]]:
     return [(reverse(name), persona) for name, persona in PAGES] + [
         (f"{reverse('unit-list')}?tim=a", "administrator"),
         (f"{reverse('unit-list')}?loc=chua-co-nguoi", "administrator"),
+        (reverse("readiness"), "administrator"), (f"{reverse('readiness')}?nhom=xong&thu=co", "board"),
+        (reverse("readiness-export", args=["csv"]), "head"), (reverse("account-list-add"), "administrator"),
+        (reverse("account-list-detail", args=[scene.account_list.pk]), "administrator"),
         (f"{reverse('document-list')}?tim=canary", "secretary"), (f"{reverse('unit-list')}?tim=canary", "parent"),
         *((reverse("rollout-detail", args=[everywhere]), persona) for persona in ("board", "parent", "secretary")),
         *((reverse("rollout-late", args=[everywhere]), persona) for persona in ("board", "secretary")),

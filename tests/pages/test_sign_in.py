@@ -17,6 +17,7 @@ from outbox.transport import Console
 from tests.access.matrix import MATRIX
 from tests.access.scene import Scene, state
 from tests.access.walk import body_of, plain
+from units import codes
 from units.actions import accounts
 from units.models import Invitation, User
 
@@ -58,7 +59,7 @@ def test_signing_in_is_asked_for_everywhere_but_where_one_signs_in(scene: Scene)
     """A new address is closed until it says otherwise; these are the ones that do."""
     opened = {name for name, row in MATRIX.items() if "anonymous" in row.get}
     assert {name for name in opened if not name.startswith(("account_", "/^tai-khoan"))} == {
-        "health", "demo-people", "demo-sign-in", "invitation-accept",
+        "health", "demo-people", "demo-sign-in", "invitation-accept", "activate",
     }
     assert "django.contrib.auth.middleware.LoginRequiredMiddleware" in settings.MIDDLEWARE
 
@@ -67,11 +68,12 @@ def test_an_invitation_opens_once(scene: Scene) -> None:
     address = reverse("invitation-add", args=[scene.units["A12"].pk])
     body = {"username": "chi-bo-12", "label": "Bí thư chi bộ", "role": "secretary"}
     page = body_of(scene.client("administrator").post(address, body))
-    link = re.search(r"/to-chuc/loi-moi/[\w-]+/", page)
-    assert link
+    code = re.search(r"\w{4}-\w{4}-\w{4}-\w{4}", page)
+    assert code
     user, visitor = User.objects.get(username="chi-bo-12"), scene.client("anonymous")
     assert not user.has_usable_password()
-    assert link[0].split("/")[3] not in str(list(Invitation.objects.values_list()))
+    link = [visitor.post(reverse("activate"), {"code": code[0].lower()})["Location"]]
+    assert codes.plain(code[0]) not in str(list(Invitation.objects.values_list()))
     assert visitor.get(link[0]).status_code == 200
     for weak in ("ngan", "chi-bo-12abcde", "12345678901234567890"):
         assert visitor.post(link[0], {"password": weak, "again": weak}).status_code == 422, weak
@@ -105,8 +107,12 @@ def test_a_used_an_expired_and_a_replaced_invitation_are_gone(scene: Scene) -> N
 
 
 def test_an_invitation_to_a_disabled_account_lets_nobody_in(scene: Scene) -> None:
-    link, visitor = _token(scene, scene.users["disabled"]), scene.client("anonymous")
-    visitor.post(link, {"password": NEW, "again": NEW})
+    accounts_ = User.objects.filter(username="disabled")
+    accounts_.update(is_active=True)
+    link, visitor = _token(scene, accounts_.get()), scene.client("anonymous")
+    accounts_.update(is_active=False)
+    assert visitor.post(link, {"password": NEW, "again": NEW}).status_code == 404
+    assert not accounts_.get().has_usable_password() or not accounts_.get().check_password(NEW)
     sign_in(visitor, "disabled", NEW)
     assert not signed_in(visitor)
 

@@ -18,7 +18,7 @@ from django.utils import timezone
 from tests.access.matrix import MATRIX
 from tests.access.scene import PERSONAS, Scene
 from tests.access.walk import body_of, expected
-from units.actions import offices
+from units.actions import accounts
 from units.vietnamese import fold
 
 pytestmark = pytest.mark.django_db
@@ -29,7 +29,7 @@ SYLLABLE = re.compile(rf"(?:{ONSET})?(?:{VOWELS})(?:nh|ng|ch|[cmnpt])?")
 ALLOWED = set(
     "byte pdf word excel docx xlsx jpg png txt md csv svg html zip unicode utf json csrf sha dpi api mb kb gb"  # noqa: SIM905
     " bytes email smtp btgtu bc cv tu hd qđ tw vptw btg vn k t m p v đt xii xiii xiv ii iii iv vi vii viii ix f x"
-    " demo canary nobody true false".split()
+    " demo canary nobody true false dv qr ctrl secretary".split()
 )
 # Names of boxes and answers' keys, which a program reads.
 KEYS = re.compile(
@@ -89,6 +89,9 @@ BOXES: dict[str, tuple[str, ...]] = {
     "account_login": ("login", "password"), "account_reset_password": ("email",),
     "account_change_password": ("oldpassword", *NEW_PASSWORD), "account_reauthenticate": ("password",),
     "unit-add": ("name", "kind", "opened_on", "decision"), "invitation-add": ("username", "label", "email", "role"),
+    "appointment-add": ("account", "role", "from_on", "last_on"),
+    "substitute-add": ("account", "from_on", "last_on"), "office-end": ("on",), "account-hand-over": ("label", "email"),
+    "activate": ("code",), "account-list-add": ("unit", "file"),
     "document-add": ("file", "text", "open_document"),
     "document-correct": ("number", "type", "issuer", "series", "place", "issued_on", "in_force_on", "title"),
     "document-register": ("muc-dich",), "rollout-compose": ("act", "inform", "acknowledge_by", "disseminate_by"),
@@ -101,7 +104,8 @@ BOXES: dict[str, tuple[str, ...]] = {
 }
 # Forms of one button; a row of the matrix that is in neither list fails the test below.
 BUTTONS = {
-    "demo-sign-in", "account_logout", "office-end", "invitation-renew", "mail-retry", "rollout-issue", "rollout-close",
+    "demo-sign-in", "account_logout", "invitation-renew", "invitation-revoke",
+    "readiness-invite", "account-list-detail", "mail-retry", "rollout-issue", "rollout-close",
     "assignment-acknowledge", "report-freeze", "report-check", "report-reopen", "report-revise",
 }
 
@@ -125,9 +129,10 @@ def test_a_form_with_everything_wrong_speaks_vietnamese(scene: Scene, name: str)
 
 
 def test_setting_a_first_password_speaks_vietnamese(scene: Scene) -> None:
-    token = offices.renew_invitation(user=scene.users["nobody"], unit=scene.units["A1"], by=None, now=timezone.now())
+    user, unit = scene.users["secretary"], scene.units["A1"]
+    token = accounts.renew_invitation(user=user, unit=unit, by=None, now=timezone.now())
     address = reverse("invitation-accept", args=[token])
-    for password, again in (("", ""), ("ngan", "ngan"), ("nobody12345", "nobody12345"), ("a\0b", "c"),
+    for password, again in (("", ""), ("ngan", "ngan"), ("secretary12345", "secretary12345"), ("a\0b", "c"),
                             ("12345678901234", "12345678901234"), ("mot-cau-that-dai", "khac")):
         response = scene.client("anonymous").post(address, {"password": password, "again": again})
         assert response.status_code == 422, password

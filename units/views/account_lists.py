@@ -36,10 +36,9 @@ def account_list_add(request: HttpRequest) -> HttpResponse:
     units = _units(rights)
     form = AccountListForm(request.POST or None, request.FILES or None, units=units)
     if form.is_valid():
-        unit = next(unit for unit in units if unit.pk == form.cleaned_data["unit"])
         name, table = form.cleaned_data["file"]
         draft = account_lists.take_in(
-            table=table, file_name=name, unit=unit, by=rights.actor, now=timezone.now()
+            table=table, file_name=name, unit=form.chosen, by=rights.actor, now=timezone.now()
         )
         return redirect("account-list-detail", pk=draft.pk)
     context = {"form": form, "units": units, "guide": data.GUIDE, "columns": data.COLUMNS}
@@ -87,6 +86,8 @@ def _decided(request: HttpRequest, draft: ImportDraft, rights: Rights) -> HttpRe
             account_lists.discard(draft=draft, by=rights.actor, now=now)
             messages.success(request, "Đã bỏ danh sách; không có tài khoản nào được tạo.")
             return redirect("account-list-add")
+        if request.POST.get("viec") != "xac-nhan":
+            raise WrongState("Chưa rõ việc cần làm; hãy xác nhận hoặc bỏ danh sách.")
         done = account_lists.confirm(draft=draft, by=rights.actor, now=now)
         messages.success(request, f"Đã tạo {done.made} tài khoản; đã có sẵn, không đổi: {done.same}.")
     except WrongState as error:

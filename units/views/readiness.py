@@ -92,9 +92,12 @@ def readiness_invite(request: HttpRequest) -> HttpResponse:
     if not rights.holds(Verb.ADMINISTER):
         raise access.Forbidden("Chỉ quản trị cổng thực hiện việc này.")
     back = f"{reverse('readiness')}?{request.GET.urlencode()}"
-    printed = request.POST.get("viec") == "phieu"
+    wanted = request.POST.get("viec")
+    printed = wanted == "phieu"
     ticked = numbers(request.POST.getlist("tai-khoan"))
     try:
+        if wanted not in ("thu", "phieu"):
+            raise WrongState("Chưa rõ việc cần làm; hãy chọn gửi thư mời hoặc in phiếu.")
         if len(ticked) > MOST_AT_ONCE:
             raise WrongState(f"Mỗi lần cấp nhiều nhất {MOST_AT_ONCE} tài khoản; hãy bỏ bớt.")
         chosen = access.offices_administered(rights).filter(pk__in=ticked).select_related("user", "unit")
