@@ -33,7 +33,7 @@ Data = Mapping[str, Any]
 def reorganisation_list(request: HttpRequest) -> HttpResponse:
     """Decisions, the newest first; the administrator starts new ones here."""
     rights = access.rights(request.user, timezone.localdate())
-    if not (rights.holds(Verb.ADMINISTER) or rights.holds(Verb.DECIDE)):
+    if not rights.roots:
         raise access.Forbidden("Đồng chí không có quyền xem việc sắp xếp tổ chức.")
     decisions = access.decisions_visible(rights).select_related("created_by").newest_first()
     context = {
@@ -207,3 +207,4 @@ _ACTS = {
         Act("ket-thuc", "Kết thúc hoạt động", "Không có đơn vị kế thừa.", forms.EndForm, _end),
     )
 }
+ACTS = tuple(_ACTS.values())  # as a unit's page offers them

@@ -5,6 +5,7 @@ It stands here and not among the units because of that record; its address is th
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from django.core.paginator import Page, Paginator
@@ -13,6 +14,7 @@ from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 
 from directives.data.record import record
+from directives.views.reorganisations import ACTS
 from units import access
 from units.access import Rights, Verb
 from units.codes import portal_code
@@ -47,7 +49,9 @@ def unit_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "heirs": [each for each in after if rights.sees(each)],
         "heirs_elsewhere": not all(rights.sees(each) for each in after),
         "people": people_at(unit, timezone.now()), "administers": rights.can(Verb.ADMINISTER, unit),
-        "above": [each for each in lineage(unit) if rights.sees(each)],
+        "above": [each for each in lineage(unit) if rights.sees(each)], "acts": ACTS,
+        "last_on": unit.closed_on - timedelta(days=1) if unit.closed_on else None,
+        "opens_decisions": any(root.parent_id is None for root in rights.roots),
     }
     context |= _below(request, unit, rights) | _record(request, unit, rights)
     return render(request, "directives/unit_detail.html", context)

@@ -74,7 +74,7 @@ class _Called:
 
 
 def find(units: UnitQuerySet, roots: Sequence[Unit], text: str, today: date, page: str | None = None) -> Finding:
-    """Those of `units` that all words of `text` name, the living first, those so called today before those once so.
+    """Those of `units` that all words of `text` name, the best first (see _Rank).
 
     `roots` are the units whose subtrees one sees. A fixed number of queries, and one for each step of succession.
     """
@@ -82,9 +82,10 @@ def find(units: UnitQuerySet, roots: Sequence[Unit], text: str, today: date, pag
     candidates = list(matching(units, text).order_by(*_coarse(" ".join(words), today))[: MOST + 1])
     more, candidates = len(candidates) > MOST, candidates[:MOST]
     above = _above(candidates)
-    candidates.sort(key=lambda unit: (_life(unit, today), _rank(unit, words), _place(unit, above)))
+    ranks = {unit.pk: _ranked(unit, words, above, today) for unit in candidates}
+    candidates.sort(key=lambda unit: ranks[unit.pk])
     ranked = Paginator(candidates, AT_ONCE).get_page(page)
-    notes = _notes([unit for unit in ranked if _rank(unit, words) > _BY_TODAYS_NAME], words, today)
+    notes = _notes([unit for unit in ranked if ranks[unit.pk].name == 2], words, today)
     after = heirs([unit.pk for unit in ranked if _life(unit, today) == 2], today)
     rows = []
     for unit in ranked:
@@ -122,12 +123,10 @@ def _folded(*called: str) -> str:
 
 def _coarse(phrase: str, today: date) -> list[Case | str]:
     """What the database can tell of the order, so that the best are among those ranked."""
+    begins, inside = Q(search_text__startswith=phrase), Q(search_text__contains=f" {phrase}")
+    near = Case(When(begins | inside, then=Value(0)), default=Value(1))
     life = Case(When(closed_on__lte=today, then=Value(2)), When(opened_on__gt=today, then=Value(1)), default=Value(0))
-    begins = Case(
-        When(search_text__startswith=phrase, then=Value(0)), When(search_text__contains=f" {phrase}", then=Value(1)),
-        default=Value(2),
-    )
-    return [life, begins, "path"]
+    return [near, life, Case(When(begins, then=Value(0)), default=Value(1)), "path"]
 
 
 def _life(unit: Unit, today: date) -> int:
@@ -137,34 +136,44 @@ def _life(unit: Unit, today: date) -> int:
     return 1 if unit.opened_on > today else 0
 
 
-_BY_TODAYS_NAME = 4
+@dataclass(frozen=True, order=True)
+class _Rank:
+    """How well a unit fits; the smaller the better.
+
+    `match`: 0 as whole words of one name (or as its beginning), 1 as beginnings of its words, 2 anywhere in it, 3 only
+    in several names together. Then the living; then 0 where today's name begins so, 1 where it fits, 2 where only
+    another name does; then the official order.
+    """
+
+    match: int
+    life: int
+    name: int
+    place: tuple[tuple[int, int], ...]
 
 
-def _rank(unit: Unit, words: list[str]) -> int:
-    """0: the name begins so; 1: has them as whole words; 2: as beginnings of words; 3, 4: anywhere; 5: not today's."""
-    name = fold(unit.name)
-    if name.startswith(" ".join(words)):
-        return 0
+def _ranked(unit: Unit, words: list[str], above: dict[int, Unit], today: date) -> _Rank:
+    name, phrase = fold(unit.name), " ".join(words)
+    keys = [int(pk) for pk in unit.path.strip("/").split("/")]
+    place = tuple((above[pk].sort_order, pk) for pk in keys)
+    if unit_number(phrase) == unit.pk or name.startswith(phrase):
+        return _Rank(0, _life(unit, today), 0, place)
+    now = min(_match(name, words), _match(_folded(unit.code), words))
+    once = min(_match(_folded(called), words) for called in unit.search_text.split("; "))
+    return _Rank(min(now, once), _life(unit, today), 1 if now <= once else 2, place)
+
+
+def _match(name: str, words: list[str]) -> int:
     parts = _WORD.findall(name)
     if all(word in parts for word in words):
-        return 1
+        return 0
     if all(any(part.startswith(word) for part in parts) for word in words):
-        return 2
-    if all(word in name for word in words):
-        return 3
-    if unit_number(" ".join(words)) == unit.pk or all(word in _folded(unit.name, unit.code) for word in words):
-        return _BY_TODAYS_NAME
-    return 5
+        return 1
+    return 2 if all(word in name for word in words) else 3
 
 
 def _above(units: Iterable[Unit]) -> dict[int, Unit]:
     keys = {int(pk) for unit in units for pk in unit.path.strip("/").split("/")}
     return Unit.objects.only("pk", "name", "sort_order", "path").in_bulk(keys)
-
-
-def _place(unit: Unit, above: dict[int, Unit]) -> list[tuple[int, int]]:
-    """The place in the official order of the whole tree."""
-    return [(above[int(pk)].sort_order, int(pk)) for pk in unit.path.strip("/").split("/")]
 
 
 def _told_above(unit: Unit, above: dict[int, Unit], roots: Sequence[Unit]) -> str:

@@ -118,7 +118,7 @@ def tree(
     those succeeded. A query a step upwards and four more, whatever the number of rows.
     """
     states = _seen(roots, day, today)
-    tops = _read(_topmost(states, roots))
+    tops = sorted(_read(_topmost(states, roots)), key=lambda state: not _shown(state, roots))  # the own ones first
     trail = _trail(states, opened)
     missed = opened is not None and not trail
     if not trail and len(tops) == 1 and not shut:
@@ -157,6 +157,10 @@ def _read(states: UnitStateQuerySet) -> list[_State]:
         "unit", "name", "kind", "parent", "unit__name", "unit__opened_on", "unit__closed_on", "unit__path"
     )
     return [_State(*row) for row in rows]
+
+
+def _shown(state: _State, roots: Sequence[Unit]) -> bool:
+    return any(state.path.startswith(root.path) for root in roots)
 
 
 def _trail(states: UnitStateQuerySet, opened: int | None) -> list[int]:
@@ -207,7 +211,7 @@ def _level(
             unit=state.unit, name=state.name, kind=str(Unit.Kind(state.kind).label),
             named_now=state.named_now if state.named_now != state.name else "",
             badge=badge(state.opened_on, state.closed_on, today),
-            shown=any(state.path.startswith(root.path) for root in roots), others=others, cells=cells,
+            shown=_shown(state, roots), others=others, cells=cells,
             level=open_level if open_level and open_level.unit == state.unit else None,
         ))
     return Level(above, rows, window)

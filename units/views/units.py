@@ -43,8 +43,8 @@ def _without_people(rights: Rights, number: str | None) -> Any:
 
 
 def _tree(asked: QueryDict, rights: Rights) -> dict[str, Any]:
-    form = DayOfTreeForm(asked)
-    day = (form.cleaned_data["ngay"] if form.is_valid() else None) or rights.today
+    form = DayOfTreeForm(asked if asked.get("ngay") else None)
+    day = form.cleaned_data["ngay"] if form.is_valid() else rights.today
     if not form.errors:  # a box of the type "date" shows nothing but its own way of writing a day
         form = DayOfTreeForm(initial={"ngay": day})
     opened, page = asked.get("mo", ""), asked.get("trang")
