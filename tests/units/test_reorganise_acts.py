@@ -24,8 +24,10 @@ from tests.factories import (
 )
 from units.access import Forbidden
 from units.actions import offices, reorganise
-from units.actions.carry_out import Paper, WrongState, apply_due
+from units.actions.carry_out import Paper, WrongState, apply_due, carry_out
+from units.data.plans import Planned
 from units.models import LedgerEntry, Office, Reorganisation, Succession, Unit, UnitState
+from units.timeline import Step
 
 pytestmark = pytest.mark.django_db
 PLAIN: dict[str, Any] = {"by": None, "now": NOW}
@@ -164,6 +166,24 @@ def test_nothing_is_parted_from_a_unit_that_has_ended_before(tree: Tree) -> None
             unit=tree["Huyện B"], parts=[("Mới", "committee", tree["Tỉnh"])], takes={}, goes_on=True,
             paper=Paper(days(1)), **PLAIN,
         )
+
+
+def give(unit: Unit, code: str, on: date) -> None:
+    planned = Planned(on)
+    planned.say(Step(unit.pk, code=code))
+    carry_out(plan=planned.plan("Cấp mã"), paper=Paper(on), **PLAIN)
+
+
+def test_a_code_that_somebody_will_have_is_nobody_elses_until_then(tree: Tree) -> None:
+    """Two units would bear one code on the day, and the sweep could bring neither up to it."""
+    code = "38.168.053.000.001"
+    give(tree["Xã A1"], code, days(10))
+    for day in (days(-10), TODAY, days(10), days(20)):
+        with pytest.raises(WrongState, match=f"Mã tổ chức {code} đã dùng cho Xã A1"):
+            give(tree["Xã A2"], code, day)
+    apply_due(by=None, now=NOW + timedelta(days=10))
+    assert Unit.objects.get(code=code).name == "Xã A1"
+    assert verify(NOW + timedelta(days=10)) == []
 
 
 # ---- offices, rights, the ledger -------------------------------------------------------------------------

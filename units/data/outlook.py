@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 from hashlib import sha256
 
+from django.db.models import Q
+
 from units import timeline
 from units.models import Change, Office, Unit, UnitState
 from units.timeline import Dated, Impossible, Plan, Problem, State, Step
@@ -142,12 +144,12 @@ def outlook(plan: Plan, on: date, today: date) -> Outlook:
     ended = [step.unit for step in plan.steps if step.unit > 0 and (step.ends or step.kind in LAST_KINDS)]
     if not problems:
         problems += timeline.problems(changed, known, _below(ended, changed), LAST_KINDS)
-        problems += _unalive(plan, {**known, **changed}, on)
+        problems += _unalive(plan, {**known, **changed}, on) + _headless(plan, changed, on)
     contrasts = [
         Contrast(unit, _on(stored.get(unit, []), on, day_before=True), _on(changed[unit], on)) for unit in changed
     ]
     named = {unit: states[-1].name for unit, states in {**known, **changed}.items() if states}
-    reasons = [Reason(problem.unit, _told(problem, named)) for problem in problems] + _codes_taken(plan)
+    reasons = [Reason(problem.unit, _told(problem, named)) for problem in problems] + _codes_taken(plan, on)
     offices = Office.objects.on(today).filter(unit__in=[step.unit for step in plan.steps if step.ends]).count()
     return Outlook(plan, on, changed, stored, contrasts, reasons, offices, named)
 
@@ -226,6 +228,12 @@ def _unalive(plan: Plan, every: dict[int, list[State]], on: date) -> list[Proble
     return found
 
 
+def _headless(plan: Plan, changed: dict[int, list[State]], on: date) -> list[Problem]:
+    """Nobody could found a unit or hold an office any more once the first of all has ended."""
+    first = [step.unit for step in plan.steps if step.ends and changed[step.unit][-1].parent is None]
+    return [Problem(unit, None, on, "đơn vị đứng đầu hệ thống không thể kết thúc hoạt động") for unit in first]
+
+
 def _on(states: list[State], day: date, *, day_before: bool = False) -> State | None:
     """The state of that day; or the last one that had begun before it."""
     if day_before:
@@ -233,7 +241,8 @@ def _on(states: list[State], day: date, *, day_before: bool = False) -> State | 
     return next((one for one in states if one.on(day)), None)
 
 
-def _codes_taken(plan: Plan) -> list[Reason]:
+def _codes_taken(plan: Plan, on: date) -> list[Reason]:
+    """A code is one unit's: today, and on every day from the decision on."""
     codes: dict[str, int] = {}
     found = []
     for step in plan.steps:
@@ -241,12 +250,15 @@ def _codes_taken(plan: Plan) -> list[Reason]:
             found.append(Reason(step.unit, f"Mã tổ chức {step.code} dùng cho hai đơn vị trong cùng quyết định."))
         elif step.code:
             codes[step.code] = step.unit
+    taken: set[tuple[str, str, int]] = set()
     for chunk in chunks_of_text(codes):
-        taken = Unit.objects.filter(code__in=chunk).values_list("code", "name", "pk")
-        found += [
-            Reason(codes[code], f"Mã tổ chức {code} đã dùng cho {name}.")
-            for code, name, pk in taken if codes[code] != pk
-        ]
+        taken |= set(Unit.objects.filter(code__in=chunk).values_list("code", "name", "pk"))
+        later = UnitState.objects.filter(Q(to_on=None) | Q(to_on__gt=on), code__in=chunk)
+        taken |= set(later.values_list("code", "unit__name", "unit"))
+    found += [
+        Reason(codes[code], f"Mã tổ chức {code} đã dùng cho {name}.")
+        for code, name, pk in sorted(taken) if codes[code] != pk
+    ]
     return found
 
 
