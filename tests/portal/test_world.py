@@ -20,7 +20,8 @@ from portal.demo.people import CLERKS_UNIT, PASSWORD, people
 from portal.tasks import sweep
 from reports.models import Report
 from tests.portal.conftest import STARTED
-from units.data.people import holders
+from units.data import readiness
+from units.data.people import Act, acting_as, holders
 from units.models import LedgerEntry, Office, Unit, UnitState, User
 
 
@@ -44,7 +45,8 @@ def test_every_person_is_in_office_and_only_they_have_a_password(demo: Cast) -> 
     names = {person.username for person in people()}
     others = User.objects.exclude(username__in=names)
     assert others.count() > 50
-    assert not any(is_password_usable(user.password) for user in others)
+    assert len({user.password for user in others if is_password_usable(user.password)}) == 1
+    assert not any(user.check_password(PASSWORD) for user in others)
     assert not User.objects.exclude(email__endswith=".example").exclude(email="").exists()
 
 
@@ -54,6 +56,17 @@ def test_a_few_expected_accounts_are_missing(demo: Cast) -> None:
     missing = [unit for unit in expected if unit.pk not in held]
 
     assert 2 <= len(missing) < expected.count() / 10
+
+
+def test_some_were_invited_and_wait_and_one_stands_in_for_another(demo: Cast) -> None:
+    tally = readiness.tally(Unit.objects.under([demo.root]), STARTED)
+    assert tally.ready > 0.6 * tally.total
+    assert min(tally.states.values()) > 0
+    stand_in = Office.objects.get(substitutes__isnull=False)
+    assert stand_in.user != stand_in.substitutes.user
+    line = Assignment.objects.get(acknowledged_by=stand_in.user, unit=stand_in.unit)
+    (label,) = acting_as([Act(stand_in.user, line.unit, line.acknowledged_at)])
+    assert label == f"{stand_in.user} (thay {stand_in.substitutes.user})"
 
 
 def test_the_directives_are_in_their_sixteenth_and_third_week(demo: Cast) -> None:
