@@ -65,9 +65,11 @@ def import_add(request: HttpRequest, sort: str) -> HttpResponse:
     """Upload a list; what it holds is kept for the preview, nothing else changes."""
     rights = _administrator(request)
     unit, chosen = rights.units(Verb.ADMINISTER)[0], SORTS[sort]
-    form = ListForm(request.POST or None, request.FILES or None, initial={"effective_on": rights.today.isoformat()})
+    posted = request.method == "POST"
+    initial = {"effective_on": rights.today.isoformat()}
+    form = ListForm(request.POST if posted else None, request.FILES if posted else None, initial=initial)
     faults: list[Fault] = []
-    if request.method == "POST" and form.is_valid():
+    if posted and form.is_valid():
         upload, data = form.cleaned_data["file"], form.cleaned_data
         try:
             if (upload.size or 0) > MOST_BYTES:

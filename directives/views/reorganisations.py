@@ -76,7 +76,8 @@ def reorganisation_add(request: HttpRequest, act: str) -> HttpResponse:
         raise Http404
     living, kind = rights.reach(Verb.ADMINISTER).alive_on(rights.today), _ACTS[act]
     unit = get_object_or_404(living, pk=_number(request.GET.get("don-vi")))
-    form = kind.form(request.POST or None, initial={"effective_on": rights.today.isoformat(), "kind": unit.kind})
+    initial = {"effective_on": rights.today.isoformat(), "kind": unit.kind}
+    form = kind.form(request.POST if request.method == "POST" else None, initial=initial)
     children = list(unit.children.alive_on(rights.today).in_official_order()) if act == "chia-tach" else []
     takes = _takes(request)
     context: dict[str, Any] = {
@@ -198,9 +199,11 @@ _ACTS = {
     act.slug: act
     for act in (
         Act("doi-ten", "Đổi tên", "Đơn vị giữ nguyên, chỉ đổi tên.", forms.RenameForm, _rename),
-        Act("hop-nhat", "Hợp nhất", "A + B thành đơn vị mới C; A, B kết thúc hoạt động.", forms.MergeForm, _merge),
-        Act("sap-nhap", "Sáp nhập", "A vào B; A kết thúc, cấp dưới của A về B.", forms.AbsorbForm, _absorb),
-        Act("chia-tach", "Chia tách", "A thành nhiều đơn vị mới.", forms.SplitForm, _split),
+        Act("hop-nhat", "Hợp nhất", "Nhiều đơn vị thành một đơn vị mới; các đơn vị cũ kết thúc hoạt động.",
+            forms.MergeForm, _merge),
+        Act("sap-nhap", "Sáp nhập", "Vào một đơn vị đã có; đơn vị này kết thúc, cấp dưới theo về.",
+            forms.AbsorbForm, _absorb),
+        Act("chia-tach", "Chia tách", "Một đơn vị thành nhiều đơn vị mới.", forms.SplitForm, _split),
         Act("chuyen", "Chuyển trực thuộc", "Đơn vị cùng mọi cấp dưới về cấp trên khác.", forms.MoveForm, _move),
         Act("doi-loai", "Chuyển loại tổ chức", "Ví dụ: đảng bộ cơ sở thành cấp ủy trực thuộc.", forms.KindForm,
             _change_kind),

@@ -10,6 +10,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from tests.access.scene import KEYS, Scene
 from tests.access.walk import Json, Row, everyone, table
+from units.actions import intake
 
 # Lines, occasions, sheets, figures: by the tree.
 SEEN = table("""
@@ -96,6 +97,9 @@ def account_list(scene: Scene, column: str) -> Json:
 
 
 UNITS = but(SEEN, "administrator", ".....-")
+# Who answers for the unit itself; whoever sees it besides is told that it is not theirs to say.
+CONFIRMED_POST = but(OWN_ACT, "administrator", "xxxxx-")
+CONFIRMED = {persona: signs.replace(">", ".") for persona, signs in CONFIRMED_POST.items()}
 ADMINISTERED = everyone("xxxxxx", administrator=".....-")
 NO_OFFICE = everyone("xxxxxx", administrator=">>>>>-")
 READ_MAIL = table("""
@@ -165,6 +169,25 @@ MATRIX: dict[str, Row] = {
     "account-list-template": Row(everyone("x", administrator=".")),
     "account-list-detail": Row(everyone("x", administrator="."), everyone("x", administrator=">"), of="account_list",
                                body=lambda scene, column: {"viec": "xac-nhan"}),
+    "unit-confirm": Row(CONFIRMED, CONFIRMED_POST, of="unit",
+                        body=lambda scene, column: {"label": "Văn thư", "email": "", "added": ""}),
+    "unit-confirm-later": Row(NOT_READ, everyone(">")),
+    "proposal-list": Row(everyone("x", administrator=".")),
+    "proposal-decide": Row(NOT_READ, everyone("x", administrator=">"), body=lambda scene, column: {
+        "quyet-dinh": "dong-y", "chon": [scene.proposal.pk], "effective_on": scene.today.isoformat()}),
+    "unit-export": Row(EVERYBODY, arguments=("csv",)),
+    # reorganisations
+    "reorganisation-list": Row(everyone(".", committee="x", nobody="x")),
+    "reorganisation-detail": Row(UNITS, of="decision"),
+    "reorganisation-add": Row(everyone("x", administrator="-"), arguments=("doi-ten",)),
+    "import-add": Row(everyone("x", administrator="."), everyone("x", administrator="r"), arguments=("to-chuc",)),
+    "import-template": Row(everyone("x", administrator="."), arguments=("sap-xep",)),
+    "import-detail": Row(everyone("x", administrator="."), of="unit_list"),
+    "import-confirm": Row(NOT_READ, everyone("x", administrator=">"), of="unit_list", body=lambda scene, column: {
+        "ban-xem": intake.preview(scene.unit_list, scene.today).digest}),
+    "import-discard": Row(NOT_READ, everyone("x", administrator=">"), of="unit_list"),
+    "handover-list": Row(everyone("x", board=".", head=".")),
+    "handover-settle": Row(NOT_READ, everyone("x", board="r", head="r")),
     "invitation-accept": Row(everyone("-", anonymous="-"), arguments=("khong-co",)),
     # mail
     "mail-list": Row(EVERYBODY),

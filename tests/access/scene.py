@@ -32,8 +32,9 @@ from outbox import actions as outbox
 from outbox.models import Mail
 from reports import actions as reports
 from reports.models import Report
-from units.actions import account_lists, offices
+from units.actions import account_lists, intake, offices, proposals
 from units.actions.carry_out import Paper
+from units.actions.proposals import Told
 from units.actions.reorganise import found
 from units.data.account_lists import KEYS as KEYS_OF_LIST
 from units.models import Office, Unit, User
@@ -95,6 +96,8 @@ class Scene:
     draft: Any = None  # a document not yet in the registry
     unissued: Any = None  # a rollout not yet issued
     account_list: Any = None  # a list of accounts that waits for confirmation
+    unit_list: Any = None  # a list of organisations, likewise
+    proposal: Any = None  # what A1 asks of one of its cells
 
     def client(self, persona: str, enforce_csrf_checks: bool = False) -> Client:
         client = Client(raise_request_exception=False)
@@ -269,6 +272,15 @@ def build() -> Scene:
     row = Row(2, dict.fromkeys(KEYS_OF_LIST, "") | {"number": str(scene.units["A12"].pk), "label": "Bí thư chi bộ"})
     scene.account_list = account_lists.take_in(
         table=Table([row], []), file_name="tai-khoan.csv", unit=scene.units["P"], by=None, now=now
+    )
+    cells = {"own": "", "code": "", "name": "Chi bộ mới", "kind": "Chi bộ", "order": "", "cells": ""}
+    scene.unit_list = intake.take_in(
+        kind="units", unit=scene.units["P"], file_name="to-chuc.csv", paper=Paper(scene.today), now=now,
+        table=Table([Row(2, cells | {"under": scene.units["A1"].name})], []), by=scene.users["administrator"],
+    )
+    (scene.proposal,) = proposals.propose(
+        unit=scene.units["A1"], cells=[scene.units["A12"]], by=scene.users["secretary"], now=now,
+        told=Told((), {scene.units["A12"].pk: "Tên mới của chi bộ"}, frozenset()),
     )
     return scene
 

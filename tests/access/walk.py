@@ -72,6 +72,10 @@ ARGUMENTS: dict[str, Callable[[Scene, str], list[Any]]] = {
     "report": lambda scene, column: [MISSING if column == "missing" else scene.reports[column].pk],
     "draft": lambda scene, column: [scene.draft.pk], "unissued": lambda scene, column: [scene.unissued.pk],
     "account_list": lambda scene, column: [scene.account_list.pk],
+    "unit_list": lambda scene, column: [scene.unit_list.pk],
+    "decision": lambda scene, column: [
+        MISSING if column == "missing" else scene.units[KEYS[column]].changes.get(founds=True).reorganisation_id
+    ],
 }
 
 
@@ -91,7 +95,7 @@ class Row:
 
     @property
     def columns(self) -> tuple[str, ...]:
-        if not self.of or self.of in ("draft", "unissued", "account_list"):
+        if not self.of or self.of in ("draft", "unissued", "account_list", "unit_list"):
             return ("own",)
         return STAGES if self.of == "report" else COLUMNS
 

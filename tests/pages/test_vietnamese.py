@@ -92,6 +92,8 @@ BOXES: dict[str, tuple[str, ...]] = {
     "appointment-add": ("account", "role", "from_on", "last_on"),
     "substitute-add": ("account", "from_on", "last_on"), "office-end": ("on",), "account-hand-over": ("label", "email"),
     "activate": ("code",), "account-list-add": ("unit", "file"),
+    "unit-confirm": ("label", "email", "added"), "proposal-decide": ("quyet-dinh", "chon", "ly-do", "effective_on"),
+    "import-add": ("file", "effective_on", "number", "decided_on"), "handover-settle": ("viec", "don-vi", "nhan"),
     "document-add": ("file", "text", "open_document"),
     "document-correct": ("number", "type", "issuer", "series", "place", "issued_on", "in_force_on", "title"),
     "document-register": ("muc-dich",), "rollout-compose": ("act", "inform", "acknowledge_by", "disseminate_by"),
@@ -105,7 +107,8 @@ BOXES: dict[str, tuple[str, ...]] = {
 # Forms of one button; a row of the matrix that is in neither list fails the test below.
 BUTTONS = {
     "demo-sign-in", "account_logout", "invitation-renew", "invitation-revoke",
-    "readiness-invite", "account-list-detail", "mail-retry", "rollout-issue", "rollout-close",
+    "readiness-invite", "account-list-detail", "unit-confirm-later", "import-confirm", "import-discard",
+    "mail-retry", "rollout-issue", "rollout-close",
     "assignment-acknowledge", "report-freeze", "report-check", "report-reopen", "report-revise",
 }
 

@@ -59,4 +59,4 @@ class Proposal(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.get_kind_display()}: {self.name or self.cell_id}"
+        return f"{self.get_kind_display()}: {self.cell.name if self.cell else self.name}"

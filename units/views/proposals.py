@@ -28,8 +28,9 @@ def unit_confirm(request: HttpRequest, pk: int) -> HttpResponse:
     if office is None:
         raise access.Forbidden("Việc này do người phụ trách của chính đơn vị thực hiện.")
     cells = own_cells(unit, rights.today)
-    person = InChargeForm(request.POST or None, user=rights.actor, initial=_in_charge(rights))
-    form = CellsForm(request.POST or None)
+    posted = request.POST if request.method == "POST" else None
+    person = InChargeForm(posted, user=rights.actor, initial=_in_charge(rights))
+    form = CellsForm(posted)
     typed = _typed(request.POST, cells)
     context = {
         "unit": unit, "office": office, "person": person, "form": form,

@@ -1,0 +1,332 @@
+"""The reorganisation desk as a person uses it: forms, previews, files; bad files lose nothing and never break."""
+
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from directives.data.handover import waiting
+from directives.models import Assignment
+from tests.access.scene import state
+from tests.factories import FOUNDED, line_of, make_office, make_rollout, make_tree
+from tests.units import bad_sheets
+from units.data import decision_list, unit_list
+from units.models import ImportDraft, Office, Proposal, Reorganisation, Succession, Unit
+from units.sheets.reader import read
+from units.sheets.writer import xlsx
+
+pytestmark = pytest.mark.django_db
+Tree = dict[str, Unit]
+
+
+@pytest.fixture
+def today() -> date:
+    return timezone.localdate()
+
+
+@pytest.fixture
+def tree() -> Tree:
+    return make_tree()
+
+
+def signed_in(user: Any) -> Client:
+    client = Client()
+    client.force_login(user)
+    return client
+
+
+@pytest.fixture
+def admin(tree: Tree) -> Client:
+    return signed_in(make_office(tree["Tỉnh"], Office.Role.ADMINISTRATOR))
+
+
+@pytest.fixture
+def board(tree: Tree) -> Client:
+    return signed_in(make_office(tree["Tỉnh"], Office.Role.BOARD))
+
+
+def at(act: str, unit: Unit) -> str:
+    return f"{reverse('reorganisation-add', args=[act])}?don-vi={unit.pk}"
+
+
+def carried_out(client: Client, act: str, unit: Unit, **told: Any) -> Reorganisation:
+    """The two steps of a person: look, then confirm what was shown."""
+    shown = client.post(at(act, unit), told | {"buoc": "xem"})
+    assert shown.status_code == 200, shown.context["form"].errors
+    assert Reorganisation.objects.filter(number=told.get("number", "?")).count() == 0
+    done = client.post(at(act, unit), told | {"buoc": "xac-nhan", "ban-xem": shown.context["seen"].digest})
+    assert done.status_code == 302
+    return Reorganisation.objects.latest("pk")
+
+
+# ---- one unit at a time -------------------------------------------------------------------------------------
+
+ACTS: dict[str, tuple[str, dict[str, Any], set[str]]] = {
+    # slug: unit, what is typed, the names below the province afterwards
+    "doi-ten": ("Xã A2", {"name": "Xã A2 mới"}, {"Xã A1", "Xã A2 mới"}),
+    "hop-nhat": ("Xã A1", {"others": "xa a2", "name": "Xã A", "kind": "grassroots"}, {"Xã A"}),
+    "sap-nhap": ("Xã A2", {"to": "Xã A1"}, {"Xã A1"}),
+    "chia-tach": ("Xã A1", {"names": "Xã A3\nXã A4"}, {"Xã A2", "Xã A3", "Xã A4"}),
+    "chuyen": ("Xã A2", {"to": "Huyện B"}, {"Xã A1"}),
+    "doi-loai": ("Xã A2", {"kind": "section"}, {"Xã A1", "Xã A2"}),
+    "ket-thuc": ("Xã A2", {"to": "Xã A1"}, {"Xã A1"}),
+}
+
+
+@pytest.mark.parametrize("act", ACTS)
+def test_each_kind_of_decision_is_shown_before_it_is_done(tree: Tree, admin: Client, today: date, act: str) -> None:
+    name, told, left = ACTS[act]
+    paper = {"effective_on": today.isoformat(), "number": "05-QĐ/TU", "decided_on": today.isoformat()}
+    decision = carried_out(admin, act, tree[name], **told, **paper)
+    assert (decision.number, decision.effective_on, decision.applied_at is not None) == ("05-QĐ/TU", today, True)
+    living = Unit.objects.alive_on(today).filter(parent=tree["Huyện A"])
+    assert set(living.values_list("name", flat=True)) == left
+    page = admin.get(reverse("reorganisation-detail", args=[decision.pk]))
+    assert decision.title in page.content.decode()
+    assert "05-QĐ/TU" in admin.get(reverse("reorganisation-list")).content.decode()
+
+
+def test_the_preview_counts_units_people_and_open_duties(tree: Tree, admin: Client, today: date) -> None:
+    make_office(tree["Xã A2"])
+    make_rollout(tree["Tỉnh"], now=timezone.now(), acknowledge=400, disseminate=500)
+    told = {"to": "", "effective_on": today.isoformat(), "buoc": "xem"}
+    shown = admin.post(at("ket-thuc", tree["Xã A2"]), told)
+    seen = shown.context["seen"]
+    assert (len(seen.ended), seen.offices, shown.context["duties"]) == (2, 1, 2)
+    assert Unit.objects.filter(closed_on__isnull=False).count() == 0
+
+
+def test_what_changed_since_the_preview_is_shown_again(tree: Tree, admin: Client, today: date) -> None:
+    told = {"to": "Xã A1", "effective_on": today.isoformat()}
+    shown = admin.post(at("sap-nhap", tree["Xã A2"]), told | {"buoc": "xem"})
+    carried_out(admin, "chuyen", tree["A2.1"], to="Xã A1", effective_on=today.isoformat())
+    sent = {"buoc": "xac-nhan", "ban-xem": shown.context["seen"].digest}
+    late = admin.post(at("sap-nhap", tree["Xã A2"]), told | sent)
+    assert late.status_code == 422
+    assert "đã thay đổi từ lúc xem trước" in late.content.decode()
+    assert 'value="Xã A1"' in late.content.decode()  # what was typed stays
+    assert not Succession.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("act", "told", "reason"),
+    [
+        ("sap-nhap", {"to": "Xã Không Có"}, "Không tìm thấy"), ("sap-nhap", {"to": "A1.1"}, "không có đơn vị cấp dưới"),
+        ("sap-nhap", {"to": "Xã A1"}, "chính mình"), ("chuyen", {"to": "A1.1"}, "không có đơn vị cấp dưới"),
+        ("chuyen", {"to": "Xã A1"}, "trực thuộc chính mình"),
+        ("hop-nhat", {"others": "Xã A1", "name": "X", "kind": "grassroots"}, "ít nhất hai"),
+        ("chia-tach", {"names": "Một"}, "hai"), ("doi-loai", {"kind": "cell"}, "không có đơn vị cấp dưới"),
+    ],
+)
+def test_an_impossible_decision_says_why_and_keeps_what_was_typed(
+    tree: Tree, admin: Client, today: date, act: str, told: dict[str, str], reason: str
+) -> None:
+    before = state()
+    page = admin.post(at(act, tree["Xã A1"]), told | {"effective_on": today.isoformat(), "buoc": "xac-nhan"})
+    assert page.status_code == 422
+    assert reason in page.content.decode()
+    assert next(iter(told.values())).split("\n")[0] in page.content.decode()
+    assert state() == before
+
+
+def test_subordinates_go_where_the_form_says(tree: Tree, admin: Client, today: date) -> None:
+    told = {"names": "Xã A3\nXã A4", "effective_on": today.isoformat(), f"con-{tree['A1.2'].pk}": "2"}
+    carried_out(admin, "chia-tach", tree["Xã A1"], **told)
+    above = dict(Unit.objects.filter(kind="cell", closed_on=None).values_list("name", "parent__name"))
+    assert (above["A1.1"], above["A1.2"], above["A1.3"]) == ("Xã A3", "Xã A4", "Xã A3")
+
+
+# ---- lists --------------------------------------------------------------------------------------------------
+
+
+def upload(client: Client, sort: str, data: bytes, name: str, today: date, **paper: str) -> Any:
+    told = {"file": SimpleUploadedFile(name, data), "effective_on": today.isoformat()} | paper
+    return client.post(reverse("import-add", args=[sort]), told)
+
+
+def listed(rows: list[list[str | int]]) -> bytes:
+    return xlsx([column.heading for column in unit_list.COLUMNS], rows, sheet="Danh sách")
+
+
+BAD = {id_: rest for id_, *rest in bad_sheets.files(unit_list.COLUMNS)}
+
+
+@pytest.mark.parametrize("bad", BAD)
+def test_a_bad_file_is_refused_with_its_reason_and_nothing_is_stored(
+    tree: Tree, admin: Client, today: date, bad: str
+) -> None:
+    data, name, row, reason = BAD[bad]
+    before = state()
+    page = upload(admin, "to-chuc", data, name, today, number="05-QĐ/TU")
+    text = page.content.decode()
+    assert page.status_code == 422
+    assert row is None or f"dòng {row}" in text.lower()
+    assert reason.lower() in text.lower().replace("&quot;", '"')
+    assert 'value="05-QĐ/TU"' in text
+    assert state() == before
+
+
+WRONG: dict[str, tuple[list[list[str | int]], int, str]] = {
+    "unknown superior": ([["", "", "Xã Mới", "Đảng bộ cơ sở", "Huyện Không Có", "", ""]], 2, "Không tìm thấy"),
+    "cycle": (
+        [["", "", "X", "Đảng bộ cơ sở", "Y", "", ""], ["", "", "Y", "Đảng bộ cơ sở", "X", "", ""]], 2, "Vòng lặp",
+    ),
+    "doubled code": (
+        [["", "38168053000001", "X", "Chi bộ", "Xã A1", "", ""],
+         ["", "38.168.053.000.001", "Y", "Chi bộ", "Xã A1", "", ""]],
+        3, "đã ghi ở dòng khác",
+    ),
+    "doubled row": ([["", "", "X", "Chi bộ", "Xã A1", "", ""], ["", "", "x", "Chi bộ", "Xã A1", "", ""]], 3, "Trùng"),
+    "code of nine digits": ([["", "123456789", "X", "Chi bộ", "Xã A1", "", ""]], 2, "14 chữ số"),
+    "no kind": ([["", "", "X", "", "Xã A1", "", ""]], 2, "Chưa ghi loại"),
+    "unknown kind": ([["", "", "X", "Phòng", "Xã A1", "", ""]], 2, "không có trong danh mục"),
+    "under a cell": ([["", "", "X", "Chi bộ", "A1.1", "", ""]], 2, "không có đơn vị cấp dưới"),
+    "unknown number": ([["DV-999999", "", "X", "Chi bộ", "Xã A1", "", ""]], 2, "mã DV-999999"),
+    "negative cells": ([["", "", "X", "Đảng bộ cơ sở", "Huyện A", "", "-3"]], 2, "số âm"),
+    "too many cells": ([["", "", "X", "Đảng bộ cơ sở", "Huyện A", "", 9999]], 2, "lớn quá"),
+    "cells of a cell": ([["", "", "X", "Chi bộ", "Xã A1", "", 3]], 2, "không có chi bộ"),
+    "a second province": ([["", "", "X", "Đảng bộ tỉnh", "", "", ""]], 2, "cấp tỉnh"),
+    "no name": ([["", "", "", "Chi bộ", "Xã A1", "", ""]], 2, "Chưa ghi tên"),
+    "a date for a number": ([["", "", "X", "Chi bộ", "Xã A1", "01/7/2025", ""]], 2, "Thứ tự"),
+}
+
+
+@pytest.mark.parametrize("wrong", WRONG)
+def test_a_wrong_row_is_shown_with_its_reason_and_cannot_be_confirmed(
+    tree: Tree, admin: Client, today: date, wrong: str
+) -> None:
+    rows, row, reason = WRONG[wrong]
+    units = Unit.objects.count()
+    response = upload(admin, "to-chuc", listed(rows), "to-chuc.xlsx", today)
+    assert response.status_code == 302
+    page = admin.get(response["Location"])
+    line = next(line for line in page.context["intake"].lines if line.number == row)
+    assert (line.verdict, reason in line.text) == ("wrong", True), line
+    assert reason in page.content.decode()
+    draft = ImportDraft.objects.get()
+    digest = page.context["intake"].digest
+    refused = admin.post(reverse("import-confirm", args=[draft.pk]), {"ban-xem": digest})
+    assert (refused.status_code, Unit.objects.count()) == (422, units)
+
+
+def test_a_list_is_previewed_confirmed_and_changes_nothing_the_second_time(
+    tree: Tree, admin: Client, today: date
+) -> None:
+    rows: list[list[str | int]] = [
+        ["", "", "Xã A5", "Đảng bộ cơ sở", "huyen a", "", 4], ["", "", "A5.x", "Chi bộ", "Xã A5", "", ""],
+        [f"DV-{tree['Xã A2'].pk}", "", "Xã A2 mới", "Đảng bộ cơ sở", "Huyện A", "", 3],
+        ["", "", "Xã A1", "Đảng bộ cơ sở", "Huyện A", "", 3],
+    ]
+    for turn, counts in enumerate(((2, 1, 1, 0), (0, 0, 4, 0))):
+        address = upload(admin, "to-chuc", listed(rows), "to-chuc.xlsx", today)["Location"]
+        page = admin.get(address)
+        assert tuple(page.context["intake"].counts.values()) == counts
+        draft = ImportDraft.objects.latest("pk")
+        sent = {"ban-xem": page.context["intake"].digest}
+        done = admin.post(reverse("import-confirm", args=[draft.pk]), sent)
+        assert done.status_code == (302 if turn == 0 else 422)
+        if turn == 0:
+            assert admin.post(reverse("import-confirm", args=[draft.pk]), sent).status_code == 404  # sent twice
+    below = Unit.objects.filter(parent__name="Xã A5").order_by("sort_order").values_list("name", flat=True)
+    assert list(below) == ["A5.x", "Chi bộ 1", "Chi bộ 2", "Chi bộ 3"]
+    assert Unit.objects.filter(parent=tree["Xã A2"], kind="cell").count() == 3
+    discarded = admin.post(reverse("import-discard", args=[ImportDraft.objects.latest("pk").pk]))
+    assert discarded.status_code == 302
+    assert not ImportDraft.objects.waiting().exists()
+
+
+@pytest.mark.parametrize("ending", ["xlsx", "csv"])
+def test_what_goes_out_comes_in_again_unchanged(tree: Tree, admin: Client, today: date, ending: str) -> None:
+    data = admin.get(reverse("unit-export", args=[ending])).content
+    assert len(read(data, f"x.{ending}", unit_list.COLUMNS).rows) == Unit.objects.count()
+    page = admin.get(upload(admin, "to-chuc", data, f"x.{ending}", today)["Location"])
+    assert page.context["intake"].counts == {"new": 0, "changed": 0, "unchanged": len(tree), "wrong": 0}
+
+
+@pytest.mark.parametrize(("sort", "columns"), [("to-chuc", unit_list.COLUMNS), ("sap-xep", decision_list.COLUMNS)])
+def test_the_template_has_its_headings_and_says_how(admin: Client, today: date, sort: str, columns: Any) -> None:
+    data = admin.get(reverse("import-template", args=[sort])).content
+    refused = upload(admin, sort, data, "mau.xlsx", today)
+    assert (refused.status_code, "không có dòng nào" in refused.content.decode().lower()) == (422, True)
+
+
+# ---- duties that wait for a decision --------------------------------------------------------------------------
+
+
+def test_duties_are_decided_apart_and_the_rest_at_once(tree: Tree, admin: Client, board: Client, today: date) -> None:
+    rollout = make_rollout(tree["Tỉnh"], now=timezone.now(), acknowledge=400, disseminate=500)
+    heads = [column.heading for column in decision_list.COLUMNS]
+    rows = [
+        ["Sáp nhập", "", "Xã A2", "", "Xã A1", "", "", ""], ["Kết thúc", "", "B1", "", "", "", "", ""],
+        ["Kết thúc", "", "A1.1", "", "", "", "", ""],
+    ]
+    page = admin.get(upload(admin, "sap-xep", xlsx(heads, rows, sheet="Sắp xếp"), "sx.xlsx", today)["Location"])
+    draft = ImportDraft.objects.get()
+    admin.post(reverse("import-confirm", args=[draft.pk]), {"ban-xem": page.context["intake"].digest})
+    lines = Assignment.objects.awaiting_decision(today)
+    assert {(row.unit.name, row.heir.name if row.heir else None) for row in waiting(lines, today)} == {
+        ("Xã A2", "Xã A1"), ("B1", None), ("A1.1", None),
+    }
+    board.post(reverse("handover-settle"), {"don-vi": [tree["B1"].pk], "nhan": "Huyện B", "viec": "chuyen"})
+    assert line_of(rollout, tree["B1"]).answering_unit == tree["Huyện B"]
+    stale = board.post(reverse("handover-settle"), {"viec": "tat-ca", "ban-xem": "khac"})
+    assert (stale.status_code, lines.count()) == (422, 2)
+    shown = board.get(reverse("handover-list"))
+    board.post(reverse("handover-settle"), {"viec": "tat-ca", "ban-xem": shown.context["digest"]})
+    assert lines.count() == 0
+    assert line_of(rollout, tree["Xã A2"]).answering_unit == tree["Xã A1"]
+    assert line_of(rollout, tree["A1.1"]).closed_reason == "kết thúc do sắp xếp tổ chức"
+    assert "Không có nhiệm vụ nào chờ quyết định" in board.get(reverse("handover-list")).content.decode()
+
+
+# ---- the first sign-in and what committees ask for ----------------------------------------------------------------
+
+
+def test_a_committee_checks_its_cells_and_the_administrator_agrees(tree: Tree, admin: Client, today: date) -> None:
+    user = make_office(tree["Xã A1"], label="Cũ")
+    clerk = signed_in(user)
+    address = reverse("unit-confirm", args=[tree["Xã A1"].pk])
+    assert address in clerk.get(reverse("home")).content.decode()
+    clerk.post(reverse("unit-confirm-later"))
+    assert address not in clerk.get(reverse("home")).content.decode()
+    told = {
+        "label": "Văn thư Đảng ủy xã A1", "email": "a1@don-vi.example", "added": "Chi bộ mới\n\n  Chi bộ khác ",
+        f"ten-{tree['A1.1'].pk}": "Chi bộ ấp Một", f"ten-{tree['A1.2'].pk}": "A1.2", f"het-{tree['A1.3'].pk}": "1",
+    }
+    assert clerk.post(address, told).status_code == 302
+    user.refresh_from_db()
+    assert (user.label, user.email) == ("Văn thư Đảng ủy xã A1", "a1@don-vi.example")
+    assert Unit.objects.get(pk=tree["A1.1"].pk).name == "A1.1"  # nothing before the administrator agrees
+    again = clerk.post(address, told)
+    assert (again.status_code, "Chi bộ khác" in again.content.decode()) == (422, True)
+    chosen = [str(each.pk) for each in Proposal.objects.waiting()]
+    assert len(chosen) == 4
+    admin.post(reverse("proposal-decide"), {
+        "chon": chosen, "quyet-dinh": "dong-y", "effective_on": today.isoformat(), "number": "07-QĐ/ĐU",
+    })
+    cells = Unit.objects.filter(parent=tree["Xã A1"]).alive_on(today).values_list("name", flat=True)
+    assert set(cells) == {"Chi bộ ấp Một", "A1.2", "Chi bộ mới", "Chi bộ khác"}
+    assert set(Proposal.objects.values_list("decision", "reorganisation__number")) == {("agreed", "07-QĐ/ĐU")}
+
+
+def test_a_refusal_needs_its_reason(tree: Tree, admin: Client) -> None:
+    clerk = signed_in(make_office(tree["Xã A1"]))
+    clerk.post(reverse("unit-confirm", args=[tree["Xã A1"].pk]), {"label": "Văn thư", "added": "Chi bộ mới"})
+    chosen = {"chon": [Proposal.objects.get().pk], "quyet-dinh": "khong"}
+    assert admin.post(reverse("proposal-decide"), chosen).status_code == 422
+    admin.post(reverse("proposal-decide"), chosen | {"ly-do": "Chưa đủ điều kiện thành lập"})
+    assert Proposal.objects.get().reason == "Chưa đủ điều kiện thành lập"
+    shown = clerk.get(reverse("unit-confirm", args=[tree["Xã A1"].pk])).content.decode()
+    assert "Chưa đủ điều kiện thành lập" in shown
+
+
+def test_a_decision_ahead_of_its_day_is_told_and_changes_nothing_yet(tree: Tree, admin: Client, today: date) -> None:
+    later = today + timedelta(days=30)
+    carried_out(admin, "doi-ten", tree["Xã A2"], name="Xã A2 mới", effective_on=later.isoformat(), number="9")
+    assert Unit.objects.get(pk=tree["Xã A2"].pk).name == "Xã A2"
+    assert "sắp có hiệu lực" in admin.get(reverse("reorganisation-list")).content.decode()
+    assert tree["Xã A2"].opened_on == FOUNDED
