@@ -319,6 +319,6 @@ class CellsForm(ComposedForm, forms.Form):
     def clean_added(self) -> list[str]:
         lines = [clean(line) for line in self.cleaned_data["added"].splitlines()]
         names = list(dict.fromkeys(line for line in lines if line))
-        if long := [name for name in names if len(name) > 200]:
-            raise forms.ValidationError(f"Tên chi bộ dài quá 200 ký tự: {long[0][:60]}…")
+        if long := [place for place, name in enumerate(lines, 1) if len(name) > 200]:
+            raise forms.ValidationError(f"Tên chi bộ ở dòng {long[0]} dài quá 200 ký tự.")
         return names

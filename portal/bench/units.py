@@ -5,7 +5,7 @@ Everything happens below a unit of the bench's own, in a transaction that is rol
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import date
+from datetime import date, datetime, time
 from io import BytesIO
 
 from django.db import transaction
@@ -30,6 +30,10 @@ EACH = 1000  # rows of one INSERT, for the floor as for ours
 HEADINGS = [column.heading for column in unit_list.COLUMNS]
 
 
+def at_noon(today: date) -> datetime:
+    return timezone.make_aware(datetime.combine(today, time(12)))
+
+
 @contextmanager
 def undone() -> Iterator[None]:
     with transaction.atomic():
@@ -48,12 +52,12 @@ def rows(today: date) -> list[Row]:
 
 def _home(today: date) -> Unit:
     plan = plans.founding(date(2000, 1, 1), "Đo tốc độ", "province", None)
-    decision = carry_out.carry_out(plan=plan, paper=Paper(date(2000, 1, 1)), by=None, now=timezone.now())
+    decision = carry_out.carry_out(plan=plan, paper=Paper(date(2000, 1, 1)), by=None, now=at_noon(today))
     return Unit.objects.get(changes__reorganisation=decision)
 
 
 def _carry_out(plan: Plan, today: date) -> None:
-    carry_out.carry_out(plan=plan, paper=Paper(today), by=None, now=timezone.now())
+    carry_out.carry_out(plan=plan, paper=Paper(today), by=None, now=at_noon(today))
 
 
 def _listed() -> bytes:
