@@ -98,11 +98,11 @@ class UnitViewSet(viewsets.ReadOnlyModelViewSet[Unit]):
         units = access.units_visible(rights).order_by("path")
         if self.action != "list":
             return units
-        query = AskedSerializer(data=self.request.query_params)
+        query = AskedSerializer(data=self.request.query_params.dict())
         query.is_valid(raise_exception=True)
         asked = query.validated_data
         if asked.get("tim"):
             units = matching(units, asked["tim"])
         if "on" in asked:
             return as_of(units, asked["on"], asked.get("parent"))
-        return units.filter(parent=asked["parent"]) if "parent" in asked else units
+        return units.filter(parent=asked["parent"]).in_official_order() if "parent" in asked else units

@@ -85,6 +85,17 @@ def test_the_figures_below_one_unit_are_asked_for_by_its_number(scene: Scene) ->
         assert {canary("A11", "name"), canary("A12", "name")} <= {row["name"] for row in told["units"]}
 
 
+def test_each_sees_the_units_that_the_tree_shows_them_and_every_row_opens(scene: Scene) -> None:
+    for persona, count in (("board", 8), ("administrator", 8), ("parent", 5), ("secretary", 3), ("committee", 0)):
+        client = scene.client(persona)
+        rows = listed(client, "api-unit-list")
+        assert len(rows) == count, persona
+        for row in rows:
+            told = client.get(reverse("api-unit-detail", args=[row["id"]])).json()
+            assert {name: told[name] for name in row} == row
+    assert scene.client("secretary").get(reverse("api-unit-detail", args=[MISSING])).status_code == 404
+
+
 # ---- acknowledge, disseminate ------------------------------------------------------------------------------------
 
 

@@ -29,7 +29,8 @@ PAGES = [
     ("mail-list", "secretary"), ("report-list", "board"), ("report-list", "committee"), ("calendar", "administrator"),
     ("demo-people", "anonymous"), ("api-document-list", "board"), ("api-document-list", "secretary"),
     ("api-rollout-list", "board"), ("api-rollout-list", "secretary"), ("api-assignment-list", "board"),
-    ("api-assignment-list", "secretary"), ("api-report-list", "board"),
+    ("api-assignment-list", "secretary"), ("api-report-list", "board"), ("api-unit-list", "board"),
+    ("unit-list", "board"), ("unit-list", "parent"),
 ]
 
 
@@ -75,6 +76,8 @@ def addresses(scene: Scene) -> list[tuple[str, str]]:
     return [(reverse(name), persona) for name, persona in PAGES] + [
         (f"{reverse('unit-list')}?tim=a", "administrator"),
         (f"{reverse('unit-list')}?loc=chua-co-nguoi", "administrator"),
+        (f"{reverse('unit-list')}?mo={unit}", "parent"), (f"{reverse('unit-list')}?ngay=2025-01-01", "parent"),
+        (f"{reverse('api-unit-list')}?on=2025-01-01", "parent"), (reverse("api-unit-detail", args=[unit]), "parent"),
         (reverse("readiness"), "administrator"), (f"{reverse('readiness')}?nhom=xong&thu=co", "board"),
         (reverse("readiness-export", args=["csv"]), "head"), (reverse("account-list-add"), "administrator"),
         (reverse("account-list-detail", args=[scene.account_list.pk]), "administrator"),

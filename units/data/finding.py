@@ -159,7 +159,7 @@ def _ranked(unit: Unit, words: list[str], above: dict[int, Unit], today: date) -
         return _Rank(0, _life(unit, today), 0, place)
     now = min(_match(name, words), _match(_folded(unit.code), words))
     once = min(_match(_folded(called), words) for called in unit.search_text.split("; "))
-    return _Rank(min(now, once), _life(unit, today), 1 if now <= once else 2, place)
+    return _Rank(min(now, once), _life(unit, today), 1 if now <= once and now < 3 else 2, place)
 
 
 def _match(name: str, words: list[str]) -> int:

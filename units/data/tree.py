@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Count, Exists, OuterRef, Prefetch, Q
+from django.db.models import Count, Exists, OuterRef, Prefetch, Q, Subquery
 
 from units.data.succession import predecessors_below
 from units.models import Unit, UnitState
@@ -88,12 +88,13 @@ def lineage(unit: Unit) -> list[Unit]:
 
 
 def as_of(units: UnitQuerySet, day: date, parent: int | None = None) -> UnitQuerySet:
-    """Those that existed on that day, under `parent` as it then was; `that_day` of each holds its state."""
+    """Those that existed on that day, each with its state in `that_day`; with `parent` those under it, in order."""
     states = UnitState.objects.on(day)
-    under = states.filter(parent=parent) if parent is not None else states
-    return units.filter(Exists(under.filter(unit=OuterRef("pk")))).prefetch_related(
-        Prefetch("states", queryset=states, to_attr="that_day")
-    )
+    own = states.filter(unit=OuterRef("pk"))
+    found = units.filter(Exists(own)).prefetch_related(Prefetch("states", queryset=states, to_attr="that_day"))
+    if parent is None:
+        return found
+    return found.filter(Exists(own.filter(parent=parent))).order_by(Subquery(own.values("sort_order")), "pk")
 
 
 def badge(opened_on: date, closed_on: date | None, today: date) -> Badge | None:
