@@ -7,6 +7,7 @@ is, unless a row of their own says otherwise.
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from datetime import date
+from functools import cached_property
 
 from units.data.intake import CHANGED, NEW, WRONG, Intake, Line, Wrong, kind_of, name_of, number_of, worked_out
 from units.data.naming import Named, Names, Unclear
@@ -64,14 +65,16 @@ class _Reading:
         self.founded: dict[str, int] = {}
         self.under_way: set[str] = set()
         self.heired: dict[int, int] = {}
-        self.parted: set[int] = set()
+        self.acts: dict[int, list[str]] = {}  # unit → what its rows say so far
+        self.refused: dict[str, str] = {}  # a name that nothing can be founded under → why
 
     def read(self) -> None:
         for row in self.rows:
             with suppress(Wrong):
                 if self._act(row) in _FOUNDING and row.cells["new"]:
                     self.foundings.setdefault(fold(row.cells["new"]), []).append(row)
-        for row in self.rows:
+        # Who ends "with all below" leaves alone whoever has a row, wherever in the list that is.
+        for row in sorted(self.rows, key=lambda row: _ACTS.get(fold(row.cells["act"])) == END_ALL):
             try:
                 self.lines[row.number] = self._line(row)
             except Wrong as error:
@@ -91,10 +94,11 @@ class _Reading:
             self.row_of.setdefault(key, row.number)
             return Line(row.number, row.cells["new"], NEW, f"Thành lập, trực thuộc {self._superior(key)}")
         unit = self._unit(row)
-        if self.row_of.get(unit.pk, row.number) != row.number and act not in (SPLIT, PART, RENAME, KIND):
+        if not _together([*self.acts.get(unit.pk, []), act]):
             raise Wrong(f"{unit.name} đã có việc ở dòng {self.row_of[unit.pk]}.")
         text = _BY_ACT[act](self, row, unit)
         self.row_of.setdefault(unit.pk, row.number)
+        self.acts.setdefault(unit.pk, []).append(act)
         return Line(row.number, unit.name, CHANGED, text)
 
     def _unit(self, row: Row) -> Named:
@@ -119,8 +123,17 @@ class _Reading:
     def _founded(self, name: str) -> int:
         """The key of a unit that the list founds, founded at its first mention; its superior comes before it."""
         name = name_of(name)
-        if fold(name) in self.founded:
-            return self.founded[fold(name)]
+        if fold(name) in self.refused:
+            raise Wrong(self.refused[fold(name)])
+        if fold(name) not in self.founded:
+            try:
+                self.founded[fold(name)] = self._found(name)
+            except Wrong as error:
+                self.refused[fold(name)] = str(error)
+                raise
+        return self.founded[fold(name)]
+
+    def _found(self, name: str) -> int:
         if fold(name) in self.under_way or len(self.under_way) > MOST_DEEP:
             raise Wrong(f"Vòng lặp trực thuộc tại “{name}”.")
         rows = self.foundings[fold(name)]
@@ -139,19 +152,19 @@ class _Reading:
         finally:
             self.under_way.discard(fold(name))
         self._check_free(name, parent)
-        key = self.planned.found(name, kinds.pop(), parent, next(iter(orders), None))
-        self.founded[fold(name)] = key
-        return key
+        return self.planned.found(name, kinds.pop(), parent, next(iter(orders), None))
 
     def _check_free(self, name: str, parent: int) -> None:
         """A new unit of a name that is already there is most often a row that should say Sáp nhập."""
         there = [each for each in self.names.below.get(parent, []) if fold(each.name) == fold(name)]
-        ending = {
-            unit.pk for row in self.rows for unit in [self._quietly(row)]
-            if unit is not None and there and fold(row.cells["act"]) in _ENDING
-        } if there else set()
-        if any(each.pk not in ending for each in there):
+        if any(each.pk not in self._ending for each in there):
             raise Wrong(f"“{name}” đã có; nếu đơn vị này tiếp nhận, hãy ghi Việc là Sáp nhập.")
+
+    @cached_property
+    def _ending(self) -> set[int]:
+        """The units that rows of the list end."""
+        rows = (self._quietly(row) for row in self.rows if _ACTS.get(fold(row.cells["act"])) in _ENDING)
+        return {unit.pk for unit in rows if unit is not None}
 
     def _quietly(self, row: Row) -> Named | None:
         try:
@@ -235,6 +248,8 @@ class _Reading:
             if pk == unit.pk or told is None:
                 self.planned.end(pk)
                 count += 1
+            elif not told.ends or self.planned.has_heir(pk):
+                continue  # it goes elsewhere with all below it, or those below have an heir
             waiting += [each.pk for each in self.names.below.get(pk, [])]
         return f"Kết thúc hoạt động cùng {count} đơn vị cấp dưới"
 
@@ -243,7 +258,13 @@ _BY_ACT: dict[str, Callable[[_Reading, Row, Named], str]] = {
     RENAME: _Reading.rename, KIND: _Reading.change_kind, MOVE: _Reading.move, MERGE: _Reading.merge,
     ABSORB: _Reading.absorb, SPLIT: _Reading.split, PART: _Reading.part, END: _Reading.end, END_ALL: _Reading.end_all,
 }
-_ENDING = {word for word, act in _ACTS.items() if act in (MERGE, ABSORB, SPLIT, END, END_ALL)}
+_ENDING = (MERGE, ABSORB, SPLIT, END, END_ALL)
+
+
+def _together(acts: Sequence[str]) -> bool:
+    """Whether rows may say all this of one unit: it ends in one way, or its name, kind and place are told once each."""
+    once = [act for act in acts if act != PART]
+    return set(acts) == {SPLIT} or (len(set(once)) == len(once) and (len(acts) == 1 or not set(acts) & set(_ENDING)))
 
 
 def preview(rows: Sequence[Row], units: UnitQuerySet, on: date, today: date, title: str) -> Intake:

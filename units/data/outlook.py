@@ -142,13 +142,15 @@ def outlook(plan: Plan, on: date, today: date) -> Outlook:
             changed[unit] = stored.get(unit, [])
     known = stored | above(changed.values())
     ended = [step.unit for step in plan.steps if step.unit > 0 and (step.ends or step.kind in LAST_KINDS)]
+    below = _below(ended, changed)
     if not problems:
-        problems += timeline.problems(changed, known, _below(ended, changed), LAST_KINDS)
+        problems += timeline.problems(changed, known, below, LAST_KINDS)
         problems += _unalive(plan, {**known, **changed}, on) + _headless(plan, changed, on)
     contrasts = [
         Contrast(unit, _on(stored.get(unit, []), on, day_before=True), _on(changed[unit], on)) for unit in changed
     ]
-    named = {unit: states[-1].name for unit, states in {**known, **changed}.items() if states}
+    named = {state.unit: state.name for state in below}
+    named |= {unit: states[-1].name for unit, states in {**known, **changed}.items() if states}
     reasons = [Reason(problem.unit, _told(problem, named)) for problem in problems] + _codes_taken(plan, on)
     offices = Office.objects.on(today).filter(unit__in=[step.unit for step in plan.steps if step.ends]).count()
     return Outlook(plan, on, changed, stored, contrasts, reasons, offices, named)

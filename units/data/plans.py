@@ -43,6 +43,9 @@ class Planned:
         if heir is not None:
             self._heirs[unit] = heir
 
+    def has_heir(self, unit: int) -> bool:
+        return unit in self._heirs
+
     def succeed(self, predecessor: int, successor: int) -> None:
         self.successions[predecessor, successor] = None
 

@@ -70,16 +70,16 @@ class _Reading:
         self.row_of: dict[int, int] = {}  # unit → row
         self.under_way: set[int] = set()
         self.placed: dict[tuple[int, str], int] = {}  # (superior, name) → the row that founds it
-        self.new_cells: dict[int, set[str]] = {}  # superior → names of cells that rows of the list found there
         self.codes: set[str] = set()
 
     def read(self) -> None:
         for row in self.rows.values():
             with suppress(Wrong):  # noted at its row
                 self._try(row)
+        cells = self._cells()
         for number, row in self.rows.items():
             if number in self.keys:
-                self._number_cells(row, self.keys[number])
+                self._number_cells(row, self.keys[number], cells.get(self.keys[number], []))
 
     def _try(self, row: Row) -> int:
         """The unit a row is about. Raises Wrong, after noting it at the row, when it is about none."""
@@ -108,7 +108,7 @@ class _Reading:
         each = known(self.names, row)
         above = self._above(row, each)
         if each is None:
-            each = next((one for one in self.names.below.get(above, []) if fold(one.name) == fold(name)), None)
+            each = self.names.by_place.get((above, fold(name)))
         if each is None:
             return self._found(row, name, kind, above, order, code)
         if each.pk in self.row_of:
@@ -159,8 +159,6 @@ class _Reading:
         if (same := self.placed.setdefault((above, fold(name)), row.number)) != row.number:
             raise Wrong(f"Trùng với dòng {same}: cùng tên, cùng đơn vị cấp trên.")
         key = self.planned.found(name, kind, above, order, code)
-        if kind in Unit.CELL_KINDS:
-            self.new_cells.setdefault(above, set()).add(fold(name))
         self.lines[row.number] = Line(row.number, name, NEW, f"{Kind(kind).label}, trực thuộc {self._name(above)}")
         return key
 
@@ -186,7 +184,21 @@ class _Reading:
             row.number, said.name, CHANGED if told else UNCHANGED, words[:1].upper() + words[1:]
         )
 
-    def _number_cells(self, row: Row, key: int) -> None:
+    def _cells(self) -> dict[int, list[str]]:
+        """superior → the folded names of the cells that stand there once the rows are carried out."""
+        found: dict[int, list[str]] = {}
+        steps = self.planned.steps
+        for each in self.names.by_pk.values():
+            step = steps.get(each.pk, Step(each.pk))
+            if (step.kind or each.kind) in Unit.CELL_KINDS:
+                above = each.parent if step.parent is None else step.parent
+                found.setdefault(above or 0, []).append(fold(step.name or each.name))
+        for key, step in steps.items():
+            if key < 0 and step.kind in Unit.CELL_KINDS:
+                found.setdefault(step.parent or 0, []).append(fold(step.name))
+        return found
+
+    def _number_cells(self, row: Row, key: int, there: list[str]) -> None:
         """Số chi bộ: found Chi bộ 1…n for what is missing; cells that exist or have their own row count."""
         line = self.lines[row.number]
         try:
@@ -198,8 +210,6 @@ class _Reading:
         except Wrong as error:
             self.lines[row.number] = Line(row.number, line.name, WRONG, str(error))
             return
-        there = {fold(one.name) for one in self.names.below.get(key, []) if one.kind in Unit.CELL_KINDS}
-        there |= self.new_cells.get(key, set())
         missing = (wanted or 0) - len(there)
         if missing <= 0:
             if wanted and missing < 0:
