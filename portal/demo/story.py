@@ -16,7 +16,7 @@ from directives.actions.calendar import set_calendar_day
 from directives.actions.rollouts import Dates
 from directives.deadlines import add_working, after
 from directives.models import Assignment, Document, Rollout
-from portal.demo import accounts, briefs, conduct, mails, papers, variety
+from portal.demo import accounts, briefs, changes, conduct, mails, papers, variety
 from portal.demo.cast import Cast, gather
 from portal.demo.course import Course, Stage
 from portal.demo.hours import CALENDAR, DECISION, OWN_DAYS, before
@@ -53,6 +53,7 @@ def tell(*, now: datetime, size: Size = SIZES["S"], seed: int = SEED) -> Cast:
         )
         stage.timeline.run()
         accounts.settle(stage)
+        changes.tell(stage)
         # What was sent back or handed over in the meantime is reminded of too, before the story ends.
         mails.send_due(hours.latest)
         mails.fail_one()

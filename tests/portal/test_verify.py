@@ -107,7 +107,7 @@ DAMAGES: list[tuple[str, str, Damage]] = [
     ("unit_states", "another name", lambda: Unit.objects.filter(pk=Unit.objects.latest("pk").pk).update(name="Khác")),
     ("unit_states", "a decision says otherwise", lambda: Change.objects.filter(founds=True).update(sort_order=99)),
     ("states_hold", "a superior ended before", lambda: UnitState.objects.filter(
-        unit=Unit.objects.filter(kind="grassroots", closed_on=None).earliest("pk")
+        unit=Unit.objects.filter(kind="grassroots", closed_on=None).latest("pk")
     ).update(to_on=STARTED.date())),
     ("reminders_mailed", "to somebody else", misdirect_a_reminder),
     ("times_past", "a moment", lambda: Occasion.objects.filter(pk=Occasion.objects.earliest("pk").pk).update(

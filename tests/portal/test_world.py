@@ -22,7 +22,7 @@ from reports.models import Report
 from tests.portal.conftest import STARTED
 from units.data import readiness
 from units.data.people import Act, acting_as, holders
-from units.models import LedgerEntry, Office, Unit, UnitState, User
+from units.models import LedgerEntry, Office, Proposal, Reorganisation, Unit, UnitState, User
 
 
 def test_units_are_as_single_foundings_would_have_left_them(demo: Cast) -> None:
@@ -135,6 +135,9 @@ VARIETY: dict[str, Callable[[], QuerySet[Any]]] = {
     "answered for by another": lambda: LINES(
         unit__closed_on__isnull=False, acknowledged_on=None, answering_unit__closed_on=None
     ),
+    "awaiting a decision": lambda: Assignment.objects.awaiting_decision(STARTED.date()),
+    "a decision to come": Reorganisation.objects.upcoming,
+    "a committee's request": Proposal.objects.waiting,
     "merged": lambda: Unit.objects.filter(closed_on__isnull=False),
     "evidence": lambda: Occasion.objects.filter(files__isnull=False),
     "own document": lambda: Occasion.objects.exclude(own_number=""),
