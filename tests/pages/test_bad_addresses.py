@@ -99,6 +99,7 @@ TWICE = {
     "document-add": "board", "document-register": "board", "rollout-compose": "board", "period-add": "board",
     "report-check": "head", "report-revise": "board", "report-issue": "registry", "unit-add": "administrator",
     "invitation-add": "administrator", "mail-retry": "board", "office-end": "administrator",
+    "appointment-add": "administrator", "substitute-add": "administrator", "account-list-detail": "administrator",
 }
 
 

@@ -74,7 +74,7 @@ def _openings(lines: Sequence[Line], top: Unit) -> list[Opening]:
 def discard(*, draft: ImportDraft, by: User | None, now: datetime) -> None:
     """Throw a list away that was not confirmed."""
     access.require(by, Verb.ADMINISTER, draft.unit, now)
-    if draft.confirmed_at is not None:
-        raise WrongState("Danh sách này đã được nhập, không bỏ được nữa.")
+    deleted, _ = ImportDraft.objects.waiting().filter(pk=draft.pk).delete()
+    if not deleted:
+        raise WrongState("Danh sách này đã được nhập hoặc đã bỏ trước đó.")
     ledger.record("accounts.list_discarded", draft, by=by, now=now, unit_id=draft.unit_id)
-    ImportDraft.objects.waiting().filter(pk=draft.pk).delete()
