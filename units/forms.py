@@ -244,6 +244,10 @@ class PaperForm(ComposedForm, forms.Form):
     decided_on = DayField(label="Ngày quyết định", required=False)
     effective_on = DayField(label="Có hiệu lực từ ngày", help_text="Có thể là ngày đã qua hoặc ngày sắp tới.")
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.order_fields([name for name in self.fields if name not in PaperForm.base_fields])  # what it is about first
+
 
 class RenameForm(PaperForm):
     name = forms.CharField(label="Tên mới", max_length=200)
@@ -290,7 +294,6 @@ class EndForm(PaperForm):
 
 class ListForm(PaperForm):
     file = forms.FileField(label="Tệp .xlsx hoặc .csv", allow_empty_file=True)
-    field_order = ("file", "effective_on", "number", "decided_on")
 
 
 class InChargeForm(ComposedForm, forms.Form):
