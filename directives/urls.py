@@ -50,6 +50,7 @@ assignment_urls = [
 reorganisation_urls = [
     path("", reorganisations.reorganisation_list, name="reorganisation-list"),
     path("<int:pk>/", reorganisations.reorganisation_detail, name="reorganisation-detail"),
+    path("<int:pk>/huy/", reorganisations.reorganisation_withdraw, name="reorganisation-withdraw"),
     path("viec/<slug:act>/", reorganisations.reorganisation_add, name="reorganisation-add"),
 ]
 

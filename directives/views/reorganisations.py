@@ -13,12 +13,13 @@ from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.views.decorators.http import require_POST
 
 from directives.data.handover import open_duties
 from directives.models import Assignment
 from units import access, forms
 from units.access import Rights, Verb
-from units.actions.carry_out import Paper, WrongState, carry_out
+from units.actions.carry_out import Paper, WrongState, carry_out, withdraw
 from units.data import plans
 from units.data.naming import Named, Names, Unclear
 from units.data.outlook import Outlook, outlook
@@ -62,9 +63,25 @@ def reorganisation_detail(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "decision": decision, "page": page, "rows": [(change, heirs.get(change.unit_id, [])) for change in page],
         "today": rights.today, "awaiting": waiting.filter(answering_unit__in=ended).count() if ended else 0,
-        "decides": rights.holds(Verb.DECIDE),
+        "decides": rights.holds(Verb.DECIDE), "administers": rights.holds(Verb.ADMINISTER),
     }
     return render(request, "directives/reorganisation_detail.html", context)
+
+
+@require_POST
+def reorganisation_withdraw(request: HttpRequest, pk: int) -> HttpResponse:
+    """A decision that was recorded by mistake is taken back, with the reason."""
+    rights = access.rights(request.user, timezone.localdate())
+    if not rights.holds(Verb.ADMINISTER):
+        raise access.Forbidden("Chỉ quản trị cổng thực hiện việc này.")
+    decision = get_object_or_404(access.decisions_visible(rights), pk=pk)
+    try:
+        withdraw(decision=decision, reason=request.POST.get("ly-do", ""), by=rights.actor, now=timezone.now())
+    except WrongState as error:
+        messages.error(request, str(error))
+        return redirect("reorganisation-detail", pk=pk)
+    messages.success(request, "Đã hủy quyết định; các đơn vị trở lại như trước. Vai trò đã kết thúc cần được giao lại.")
+    return redirect("reorganisation-list")
 
 
 def reorganisation_add(request: HttpRequest, act: str) -> HttpResponse:

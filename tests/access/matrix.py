@@ -179,6 +179,10 @@ MATRIX: dict[str, Row] = {
     # reorganisations
     "reorganisation-list": Row(everyone(".", committee="x", nobody="x")),
     "reorganisation-detail": Row(UNITS, of="decision"),
+    "reorganisation-withdraw": Row(
+        NO_GET, everyone("xxxxxx", administrator=">>>>>-"), of="decision",
+        body=lambda scene, column: {"ly-do": "Ghi nhầm"},
+    ),
     "reorganisation-add": Row(everyone("x", administrator="-"), arguments=("doi-ten",)),
     "import-add": Row(everyone("x", administrator="."), everyone("x", administrator="r"), arguments=("to-chuc",)),
     "import-template": Row(everyone("x", administrator="."), arguments=("sap-xep",)),

@@ -15,7 +15,17 @@ from tests.access.scene import state
 from tests.factories import FOUNDED, line_of, make_office, make_rollout, make_tree
 from tests.units import bad_sheets
 from units.data import decision_list, unit_list
-from units.models import ImportDraft, Office, Proposal, Reorganisation, Succession, Unit
+from units.models import (
+    Change,
+    ImportDraft,
+    LedgerEntry,
+    Office,
+    Proposal,
+    Reorganisation,
+    Succession,
+    Unit,
+    UnitState,
+)
 from units.sheets.reader import read
 from units.sheets.writer import xlsx
 
@@ -330,3 +340,50 @@ def test_a_decision_ahead_of_its_day_is_told_and_changes_nothing_yet(tree: Tree,
     assert Unit.objects.get(pk=tree["Xã A2"].pk).name == "Xã A2"
     assert "sắp có hiệu lực" in admin.get(reverse("reorganisation-list")).content.decode()
     assert tree["Xã A2"].opened_on == FOUNDED
+
+
+# ---- a decision recorded by mistake ---------------------------------------------------------------------------
+
+
+def rows() -> dict[str, list[Any]]:
+    """What organisations are and were, apart from the ledger."""
+    return {
+        model.__name__: list(model.objects.order_by("pk").values())  # type: ignore[attr-defined]
+        for model in (Unit, UnitState, Change, Succession, Reorganisation)
+    }
+
+
+@pytest.mark.parametrize("act", ACTS)
+def test_a_decision_is_taken_back_as_if_it_had_never_been(tree: Tree, admin: Client, today: date, act: str) -> None:
+    name, told, _ = ACTS[act]
+    before = {key: [{k: v for k, v in row.items() if k != "id"} for row in found] for key, found in rows().items()}
+    decision = carried_out(admin, act, tree[name], **told, effective_on=today.isoformat(), number="5")
+    address = reverse("reorganisation-withdraw", args=[decision.pk])
+    assert admin.post(address, {"ly-do": " "}).status_code == 302
+    assert Reorganisation.objects.filter(pk=decision.pk).exists()  # not without a reason
+    assert admin.post(address, {"ly-do": "Ghi nhầm đơn vị"}).status_code == 302
+    after = {key: [{k: v for k, v in row.items() if k != "id"} for row in found] for key, found in rows().items()}
+    for key in before:
+        assert sorted(map(str, after[key])) == sorted(map(str, before[key])), key
+    entry = LedgerEntry.objects.get(event="reorganisation.withdrawn")
+    assert (entry.data["reason"], entry.data["title"]) == ("Ghi nhầm đơn vị", decision.title)
+    assert admin.post(address, {"ly-do": "Lần nữa"}).status_code == 404
+
+
+def test_what_others_rest_on_is_not_taken_back(tree: Tree, admin: Client, today: date) -> None:
+    merged = carried_out(
+        admin, "hop-nhat", tree["Xã A1"], others="Xã A2", name="Xã A", kind="grassroots",
+        effective_on=today.isoformat(), number="1",
+    )
+    carried_out(admin, "chuyen", tree["B1"], to="Xã A", effective_on=today.isoformat(), number="2")
+    before = state()
+    page = admin.post(reverse("reorganisation-withdraw", args=[merged.pk]), {"ly-do": "Nhầm"}, follow=True)
+    assert "Không hủy được" in page.content.decode()
+    assert Unit.objects.get(name="Xã A").closed_on is None
+    second = Reorganisation.objects.get(number="2")
+    admin.post(reverse("reorganisation-withdraw", args=[second.pk]), {"ly-do": "Nhầm"})
+    make_office(Unit.objects.get(name="Xã A"))
+    page = admin.post(reverse("reorganisation-withdraw", args=[merged.pk]), {"ly-do": "Nhầm"}, follow=True)
+    assert "đã có người phụ trách" in page.content.decode()
+    assert state() != before
+    assert Succession.objects.filter(reorganisation=merged).count() == 2

@@ -94,6 +94,7 @@ BOXES: dict[str, tuple[str, ...]] = {
     "activate": ("code",), "account-list-add": ("unit", "file"),
     "unit-confirm": ("label", "email", "added"), "proposal-decide": ("quyet-dinh", "chon", "ly-do", "effective_on"),
     "import-add": ("file", "effective_on", "number", "decided_on"), "handover-settle": ("viec", "don-vi", "nhan"),
+    "reorganisation-withdraw": ("ly-do",),
     "document-add": ("file", "text", "open_document"),
     "document-correct": ("number", "type", "issuer", "series", "place", "issued_on", "in_force_on", "title"),
     "document-register": ("muc-dich",), "rollout-compose": ("act", "inform", "acknowledge_by", "disseminate_by"),

@@ -10,16 +10,16 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from django.db import transaction
-from django.db.models import CharField, OuterRef, Q, Subquery, Value
+from django.db.models import CharField, OuterRef, ProtectedError, Q, Subquery, Value
 from django.db.models.functions import Cast, Concat, Substr
 from django.utils import timezone
 
 from units import access, ledger, timeline
 from units.access import Verb
 from units.data import search
-from units.data.outlook import Outlook, chunks, outlook, timelines
+from units.data.outlook import LAST_KINDS, Outlook, above, below, chunks, dated_steps, outlook, timelines
 from units.models import Change, Office, Reorganisation, Succession, Unit, UnitState, User
-from units.timeline import Plan, State
+from units.timeline import Plan, State, Step
 
 BATCH = 1000
 CACHED = ("name", "kind", "parent_id", "sort_order", "code", "opened_on", "closed_on")
@@ -83,6 +83,65 @@ def apply_due(*, by: User | None, now: datetime) -> int:
         if Reorganisation.objects.filter(pk=decision.pk, applied_at=None).update(applied_at=now):
             ledger.record("reorganisation.in_force", decision, by=by, now=now, number=decision.number)
     return len(due)
+
+
+@transaction.atomic
+def withdraw(*, decision: Reorganisation, reason: str, by: User | None, now: datetime) -> None:
+    """Take back a decision that was recorded by mistake, as if it had never been; the ledger keeps that it was.
+
+    Refused when the tree would not hold without it, or when something already rests on a unit that it founded.
+    """
+    if not reason.strip():
+        raise WrongState("Hãy ghi lý do hủy.")
+    lock_tree()
+    units = Unit.objects.in_bulk(list(decision.changes.values_list("unit", flat=True)))
+    _require(Plan(decision.title, tuple(Step(unit) for unit in units)), units, by, now)
+    if not units:
+        raise WrongState("Quyết định này đã được hủy.")
+    stored, changed, today = timelines(units), _without(decision, units), timezone.localdate(now)
+    vanishing = units.keys() - changed.keys()
+    known = {unit: states for unit, states in above(changed.values()).items() if unit not in vanishing}
+    orphans = [state for state in below(list(units), changed) if state.unit not in vanishing]
+    if problems := timeline.problems(changed, known, orphans, LAST_KINDS):
+        raise WrongState(f"Không hủy được: sau quyết định này còn thay đổi khác dựa vào ({problems[0].text}).")
+    later = set(decision.successions.values_list("successor", flat=True)) - vanishing
+    without = Outlook(Plan("", ()), decision.effective_on, changed, stored, [], [], 0, {})
+    _rewrite_states(without, decision, {})
+    ledger.record(
+        "reorganisation.withdrawn", decision, by=by, now=now, number=decision.number, title=decision.title,
+        effective_on=decision.effective_on.isoformat(), units=sorted(units), reason=reason.strip()[:300],
+    )
+    _bring_up_to({unit: units[unit] for unit in changed}, changed, today)
+    try:
+        _remove(decision, vanishing)
+    except ProtectedError as error:
+        raise WrongState("Không hủy được: đơn vị do quyết định này thành lập đã có người phụ trách, nhiệm vụ hoặc đề"
+                         " nghị.") from error
+    Unit.objects.bulk_update(search.stale(later | changed.keys()), ["search_text"], batch_size=200)
+
+
+def _without(decision: Reorganisation, units: dict[int, Unit]) -> dict[int, list[State]]:
+    """The timelines of those units that exist without this decision."""
+    kept = {
+        unit: [each for each in dated if each.decision != decision.pk] for unit, dated in dated_steps(units).items()
+    }
+    try:
+        return {unit: timeline.fold(dated) for unit, dated in kept.items() if dated}
+    except timeline.Impossible as error:
+        raise WrongState(f"Không hủy được: {error}.") from error
+
+
+def _remove(decision: Reorganisation, vanishing: set[int]) -> None:
+    """Everything the decision left, its units from the last level up."""
+    UnitState.objects.filter(unit__in=vanishing).delete()
+    decision.changes.all().delete()
+    decision.successions.all().delete()
+    levels: dict[int, list[int]] = {}
+    for pk, path in Unit.objects.filter(pk__in=vanishing).values_list("pk", "path"):
+        levels.setdefault(path.count("/"), []).append(pk)
+    for depth in sorted(levels, reverse=True):
+        Unit.objects.filter(pk__in=levels[depth]).delete()
+    decision.delete()
 
 
 def lock_tree() -> None:

@@ -142,14 +142,14 @@ def outlook(plan: Plan, on: date, today: date) -> Outlook:
             changed[unit] = stored.get(unit, [])
     known = stored | above(changed.values())
     ended = [step.unit for step in plan.steps if step.unit > 0 and (step.ends or step.kind in LAST_KINDS)]
-    below = _below(ended, changed)
+    orphans = below(ended, changed)
     if not problems:
-        problems += timeline.problems(changed, known, below, LAST_KINDS)
+        problems += timeline.problems(changed, known, orphans, LAST_KINDS)
         problems += _unalive(plan, {**known, **changed}, on) + _headless(plan, changed, on)
     contrasts = [
         Contrast(unit, _on(stored.get(unit, []), on, day_before=True), _on(changed[unit], on)) for unit in changed
     ]
-    named = {state.unit: state.name for state in below}
+    named = {state.unit: state.name for state in orphans}
     named |= {unit: states[-1].name for unit, states in {**known, **changed}.items() if states}
     reasons = [Reason(problem.unit, _told(problem, named)) for problem in problems] + _codes_taken(plan, on)
     offices = Office.objects.on(today).filter(unit__in=[step.unit for step in plan.steps if step.ends]).count()
@@ -207,7 +207,7 @@ def dated_steps(units: Iterable[int]) -> dict[int, list[Dated]]:
     return found
 
 
-def _below(units: list[int], changed: dict[int, list[State]]) -> list[State]:
+def below(units: list[int], changed: dict[int, list[State]]) -> list[State]:
     """The states of units, others than those that change, whose superior is one of these."""
     rows = (
         row
