@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from directives.models import Assignment, Rollout
 from portal.verify import verify
-from tests.factories import FOUNDED, NOW, TODAY, at, days, make_rollout, make_tree, rolled_back
+from tests.factories import ACT, FOUNDED, NOW, TODAY, at, days, make_rollout, make_tree, rolled_back
 from tests.units.replay import NEW, Pair, Said, World, holds, lives
 from units.actions import reorganise
 from units.actions.carry_out import Paper, WrongState, apply_due
@@ -245,7 +245,7 @@ def play_through(played: Played, random: Sequence[Act]) -> None:
     rollout, frozen = None, []
     for place, act in enumerate(random):
         if place == len(random) // 2:
-            rollout = make_rollout(played.root)
+            rollout = make_rollout(played.root, audience=dict.fromkeys(Unit.Kind.values, ACT))
             frozen = lines(rollout)
         played.play(act)
     played.check_every_day()

@@ -35,10 +35,10 @@ class Names:
         self.by_code = {organisation_digits(each.code) or each.code: each for each in self.by_pk.values() if each.code}
         self.by_name: dict[str, list[Named]] = {}
         self.below: dict[int, list[Named]] = {}
-        self.by_place: dict[tuple[int | None, str], Named] = {}  # superior and folded name
+        self.by_place: dict[tuple[int, str], Named] = {}  # superior (0: none) and folded name
         for each in self.by_pk.values():
             self.by_name.setdefault(fold(each.name), []).append(each)
-            self.by_place.setdefault((each.parent, fold(each.name)), each)
+            self.by_place.setdefault((each.parent or 0, fold(each.name)), each)
             if each.parent is not None:
                 self.below.setdefault(each.parent, []).append(each)
 
