@@ -7,6 +7,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import F
 from django.utils import timezone
 
+from directives.actions.acknowledge import AWAITS
 from directives.actions.documents import WrongState
 from directives.data.calendar import calendar
 from directives.deadlines import add_working
@@ -24,6 +25,8 @@ def ask(*, assignment: Assignment, to: date, reason: str, by: User, now: datetim
     owing = Assignment.objects.live().answered_for(timezone.localdate(now)).owing_dissemination().filter(
         rollout=assignment.rollout_id, position__range=(assignment.position, assignment.last)
     )
+    if assignment.awaits_decision(timezone.localdate(now)):
+        raise WrongState(AWAITS)
     if first is None or not owing.exists():
         raise WrongState("Nhiệm vụ này không cần hoặc không còn gia hạn được.")
     if not reason.strip():
