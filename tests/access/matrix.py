@@ -93,7 +93,7 @@ def lasting(scene: Scene) -> Json:
 
 def account_list(scene: Scene, column: str) -> Json:
     text = f"Mã trên cổng,Chức danh\n{scene.units['A12'].pk},Bí thư chi bộ\n"
-    return {"unit": scene.units["P"].pk, "file": SimpleUploadedFile("tai-khoan.csv", text.encode("utf-8-sig"))}
+    return {"file": SimpleUploadedFile("tai-khoan.csv", text.encode("utf-8-sig"))}
 
 
 UNITS = but(SEEN, "administrator", ".....-")

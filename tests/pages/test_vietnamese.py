@@ -91,7 +91,7 @@ BOXES: dict[str, tuple[str, ...]] = {
     "unit-add": ("name", "kind", "opened_on", "decision"), "invitation-add": ("username", "label", "email", "role"),
     "appointment-add": ("account", "role", "from_on", "last_on"),
     "substitute-add": ("account", "from_on", "last_on"), "office-end": ("on",), "account-hand-over": ("label", "email"),
-    "activate": ("code",), "account-list-add": ("unit", "file"),
+    "activate": ("code",), "account-list-add": ("file",),
     "unit-confirm": ("label", "email", "added"), "proposal-decide": ("quyet-dinh", "chon", "ly-do", "effective_on"),
     "import-add": ("file", "effective_on", "number", "decided_on"), "handover-settle": ("viec", "don-vi", "nhan"),
     "reorganisation-withdraw": ("ly-do",),

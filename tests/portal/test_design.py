@@ -214,7 +214,7 @@ def test_signing_in_is_vietnamese_and_keeps_what_was_typed(client: Client, someb
     assert _english(refused) == []
     empty = client.post("/tai-khoan/login/", {}).content.decode()
     assert empty.count("Cần nhập mục này.") == 2
-    assert 'aria-describedby="id_login_error"' in empty
+    assert 'aria-describedby="id_login_helptext id_login_error"' in empty
     assert 'id="id_login_error"' in empty
 
 
