@@ -8,10 +8,11 @@ from rest_framework.routers import DefaultRouter
 
 from directives.api import AssignmentViewSet, DocumentViewSet, RolloutViewSet
 from reports.api import ReportViewSet
-from units.api import UnitViewSet
+from units.api import DecisionViewSet, UnitViewSet
 
 router = DefaultRouter()
 router.register("units", UnitViewSet, basename="api-unit")
+router.register("decisions", DecisionViewSet, basename="api-decision")
 router.register("documents", DocumentViewSet, basename="api-document")
 router.register("rollouts", RolloutViewSet, basename="api-rollout")
 router.register("assignments", AssignmentViewSet, basename="api-assignment")

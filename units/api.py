@@ -10,7 +10,8 @@ from units import access
 from units.data.finding import matching
 from units.data.tree import as_of
 from units.forms import possible_day
-from units.models import Succession, Unit, UnitState
+from units.models import Change, Reorganisation, Succession, Unit, UnitState
+from units.models.reorganisation import ReorganisationQuerySet
 from units.models.unit import UnitQuerySet
 
 
@@ -84,6 +85,47 @@ def _kin(unit: Unit, row: Succession) -> dict[str, Any]:
     decision = row.reorganisation
     told = {"unit": unit.pk, "name": unit.name, "decision": decision.number, "effective_on": decision.effective_on}
     return dict(KinSerializer(told).data)
+
+
+class ChangeSerializer(serializers.ModelSerializer[Change]):
+    """What a decision says about one unit; null or empty: as before."""
+
+    class Meta:
+        model = Change
+        fields = ("unit", "founds", "ends", "name", "kind", "parent", "sort_order", "code")
+
+
+class DecisionSerializer(serializers.ModelSerializer[Reorganisation]):
+    class Meta:
+        model = Reorganisation
+        fields: tuple[str, ...] = ("id", "number", "decided_on", "effective_on", "title", "applied_at")
+
+
+class DecisionDetailSerializer(DecisionSerializer):
+    """With what it says about the units one sees."""
+
+    changes = serializers.SerializerMethodField()
+
+    class Meta(DecisionSerializer.Meta):
+        fields = (*DecisionSerializer.Meta.fields, "changes")
+
+    @extend_schema_field(ChangeSerializer(many=True))
+    def get_changes(self, decision: Reorganisation) -> Any:
+        rights = access.rights(self.context["request"].user, timezone.localdate())
+        seen = decision.changes.filter(unit__in=access.units_visible(rights)).order_by("pk")
+        return ChangeSerializer(seen, many=True).data
+
+
+class DecisionViewSet(viewsets.ReadOnlyModelViewSet[Reorganisation]):
+    """The decisions that changed organisations, the newest first."""
+
+    queryset = Reorganisation.objects.none()
+
+    def get_serializer_class(self) -> type[DecisionSerializer]:
+        return DecisionDetailSerializer if self.action == "retrieve" else DecisionSerializer
+
+    def get_queryset(self) -> ReorganisationQuerySet:
+        return access.decisions_visible(access.rights(self.request.user, timezone.localdate())).newest_first()
 
 
 @extend_schema_view(list=extend_schema(parameters=[AskedSerializer]))

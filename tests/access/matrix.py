@@ -265,6 +265,8 @@ MATRIX: dict[str, Row] = {
     "api-docs": Row(EVERYBODY, everyone("m"), json=True),
     "api-unit-list": Row(EVERYBODY, everyone("m"), json=True),
     "api-unit-detail": Row(UNITS, NO_GET, of="unit", json=True),
+    "api-decision-list": Row(EVERYBODY, everyone("m"), json=True),
+    "api-decision-detail": Row(UNITS, NO_GET, of="decision", json=True),
     "api-document-list": Row(EVERYBODY, everyone("m"), json=True),
     "api-document-detail": Row(DOCUMENTS, NO_GET, of="document", json=True),
     "api-rollout-list": Row(EVERYBODY, everyone("m"), json=True),

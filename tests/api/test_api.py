@@ -269,7 +269,7 @@ def test_the_schema_names_every_address_and_its_refusals(scene: Scene) -> None:
         "/api/documents/", "/api/documents/{id}/", "/api/rollouts/", "/api/rollouts/{id}/",
         "/api/rollouts/{id}/figures/", "/api/assignments/", "/api/assignments/{id}/",
         "/api/assignments/{id}/acknowledge/", "/api/assignments/{id}/disseminate/", "/api/reports/",
-        "/api/reports/{id}/", "/api/units/", "/api/units/{id}/",
+        "/api/reports/{id}/", "/api/decisions/", "/api/decisions/{id}/", "/api/units/", "/api/units/{id}/",
     }
     for path, operations in schema["paths"].items():
         for method, operation in operations.items():

@@ -93,3 +93,22 @@ def test_nothing_is_written(units: Tree, client: Client) -> None:
     client.force_login(make_office(units["Tỉnh"], "administrator"))
     for method in (client.post, client.put, client.patch, client.delete):
         assert method(reverse("api-unit-detail", args=[units["B1"].pk])).status_code == 405
+
+
+def test_decisions_with_what_they_say_of_the_units_one_sees(units: Tree, client: Client) -> None:
+    decision = reorganise.merge(
+        predecessors=[units["Xã A1"], units["B1"]], name="Xã Mới", kind="grassroots", parent=units["Huyện A"],
+        paper=Paper(days(-1), "05-QĐ/TU", days(-2)), **PLAIN,
+    )
+    address = reverse("api-decision-detail", args=[decision.pk])
+    client.force_login(make_board(units["Tỉnh"]))
+    rows = client.get(reverse("api-decision-list")).json()["results"]
+    assert [(row["number"], row["title"]) for row in rows] == [("05-QĐ/TU", "Hợp nhất Xã A1, B1 thành Xã Mới")]
+    whole = client.get(address).json()["changes"]
+    client.force_login(make_office(units["Huyện B"]))
+    part = client.get(address).json()["changes"]
+    assert [row["unit"] for row in part] == [units["B1"].pk]
+    assert {row["unit"] for row in whole if row["ends"]} == {units["Xã A1"].pk, units["B1"].pk}
+    assert len(whole) == 6  # two end, one is founded, three cells go along
+    client.force_login(make_office(units["A2.1"]))
+    assert client.get(address).status_code == 404

@@ -1,18 +1,23 @@
 """What an invited person does, before there is anything to sign in with."""
 
+from urllib.parse import urlencode
+
 from allauth.core import ratelimit
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 
-from units import codes
+from units import access, codes
+from units.access import Verb
 from units.actions import accounts
 from units.actions.carry_out import WrongState
 from units.forms import CodeForm, PasswordForm
+from units.models import User
 
 # One answer for a code that is wrong, used, replaced, taken back or too old, so that none can be told from another.
 NO_SUCH_CODE = (
@@ -60,6 +65,13 @@ def invitation_accept(request: HttpRequest, token: str) -> HttpResponse:
             form.add_error(None, str(error))
         else:
             messages.success(request, "Đã đặt mật khẩu. Mời đồng chí đăng nhập.")
-            return redirect("account_login")
+            return redirect(f"{reverse('account_login')}?{urlencode({'next': _first_page(invitation.user)})}")
     context = {"form": form, "invited": invitation.user}
     return render(request, "units/invitation_accept.html", context, status=422 if form.errors else 200)
+
+
+def _first_page(user: User) -> str:
+    """Where a newcomer goes after signing in: who is in charge and which cells there are, or the front page."""
+    offices = access.rights(user, timezone.localdate()).offices
+    new = next((o for o in offices if o.confirmed_at is None and Verb.PROPOSE in access.verbs_of(o.role)), None)
+    return reverse("unit-confirm", args=[new.unit_id]) if new else reverse("home")
