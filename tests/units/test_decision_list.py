@@ -140,6 +140,12 @@ def test_a_move_may_say_name_kind_and_place_as_well(tree: Tree) -> None:
     assert (unit.name, unit.kind, unit.parent, unit.sort_order) == ("Chi bộ Trường", "cell", tree["Xã A2"], 7)
 
 
+def test_a_renamed_subordinate_follows_its_superior_all_the_same(tree: Tree) -> None:
+    assert done(("Đổi tên", "A2.1", "Ấp Một"), ("Sáp nhập", "Xã A2", "Xã A1")) == changed({
+        "Xã A2": "-", "A2.1": "-", "Ấp Một": "Xã A1",
+    })
+
+
 def test_a_unit_that_ends_may_leave_its_name_to_its_successor(tree: Tree) -> None:
     done(("Hợp nhất", "Xã A1", "Xã A1", G, "Huyện A"), ("Hợp nhất", "Xã A2", "Xã A1"))
     assert Unit.objects.filter(name="Xã A1").count() == 2
@@ -205,7 +211,9 @@ ANOTHER = "Xã A1 đã có việc ở dòng 2."
         ([("Hợp nhất", "Xã A1", "Mới", G, "Tỉnh"), ("Hợp nhất", "Xã A2", "Mới", C)], ["cần đúng một Loại"] * 2),
         ([("Hợp nhất", "Xã A1", "Mới", G)], ["“Mới”: chưa ghi Trực thuộc mới."]),
         ([("Hợp nhất", "Xã A1", "Mới", G, "Tỉnh"), ("Hợp nhất", "Xã A2", "Mới", "", "Huyện B")],
-         ["các dòng ghi khác Trực thuộc mới."] * 2),
+         ["“Mới”: chưa ghi Loại tổ chức mới."]),
+        ([("Hợp nhất", "Xã A1", "Mới", G, "Tỉnh"), ("Hợp nhất", "Xã A2", "Mới", G, "Huyện B"),
+          ("Hợp nhất", "B1", "Mới")], ["Có 2 đơn vị mới tên “Mới”; hãy ghi Trực thuộc mới ở dòng này."]),
         ([("Hợp nhất", "Xã A1", "Xã A2", G, "Huyện A")], ["“Xã A2” đã có; nếu đơn vị này tiếp nhận"]),
         ([("Thành lập", "", "Xã A2", G, "Huyện A")], ["“Xã A2” đã có; nếu đơn vị này tiếp nhận"]),
         ([("Thành lập", "", "P", G, "Q"), ("Thành lập", "", "Q", G, "P")], ["Vòng lặp trực thuộc"] * 2),
@@ -293,3 +301,19 @@ def test_three_thousand_rows_of_one_name_are_looked_at_with_the_same_few_questio
     rows = [row(n, ("Hợp nhất", "", "Mới", "", "Xã"), own=f"DV-{unit.pk}") for n, unit in enumerate(units, 2)]
     assert seen(*rows).counts["wrong"] == 3000
     assert len(read) == 3000  # the name is looked at once, however many rows found it
+
+
+def test_new_units_of_one_name_stand_apart_by_their_superior(tree: Tree) -> None:
+    found = seen(
+        ("Hợp nhất", "A1.1", "Chi bộ Trường học", CELL, "Xã A1"), ("Hợp nhất", "A1.2", "Chi bộ Trường học", "", "xa a1"),
+        ("Thành lập", "", "Chi bộ Trường học", CELL, "Xã A2"),
+        ("Sáp nhập", "A2.1", "Chi bộ Trường học", "", "Xã A2"),
+    )
+    assert (found.problems, [line.text for line in found.lines if line.verdict == "wrong"]) == ([], [])
+    assert found.seen is not None
+    carry_out(plan=found.seen.plan, paper=Paper(TODAY), by=None, now=NOW)
+    living = Unit.objects.alive_on(TODAY).filter(name="Chi bộ Trường học")
+    assert set(living.values_list("parent__name", flat=True)) == {"Xã A1", "Xã A2"}
+    assert set(Succession.objects.values_list("predecessor__name", "successor__parent__name")) == {
+        ("A1.1", "Xã A1"), ("A1.2", "Xã A1"), ("A2.1", "Xã A2"),
+    }

@@ -53,6 +53,9 @@ GUIDE = (
 )
 
 
+_Place = tuple[str, str]  # the name and the superior of a new unit, folded
+
+
 class _Reading:
     """The rows on their way to one decision."""
 
@@ -60,19 +63,20 @@ class _Reading:
         self.rows, self.names, self.planned = rows, names, Planned(on)
         self.lines: dict[int, Line] = {}
         self.row_of: dict[int, int] = {}
-        # (name, superior as written) → the rows that found it; the same unit may be named by several of them
-        self.foundings: dict[str, list[Row]] = {}
-        self.founded: dict[str, int] = {}
-        self.under_way: set[str] = set()
+        # name → superior as written ("" where a row names none) → the rows that found it, several for one unit
+        self.foundings: dict[str, dict[str, list[Row]]] = {}
+        self.founded: dict[_Place, int] = {}
+        self.under_way: set[_Place] = set()
         self.heired: dict[int, int] = {}
         self.acts: dict[int, list[str]] = {}  # unit → what its rows say so far
-        self.refused: dict[str, str] = {}  # a name that nothing can be founded under → why
+        self.refused: dict[_Place, str] = {}  # what cannot be founded → why
 
     def read(self) -> None:
         for row in self.rows:
             with suppress(Wrong):
                 if self._act(row) in _FOUNDING and row.cells["new"]:
-                    self.foundings.setdefault(fold(row.cells["new"]), []).append(row)
+                    places = self.foundings.setdefault(fold(row.cells["new"]), {})
+                    places.setdefault(fold(row.cells["to"]), []).append(row)
         # Who ends "with all below" leaves alone whoever has a row, wherever in the list that is.
         for row in sorted(self.rows, key=lambda row: _ACTS.get(fold(row.cells["act"])) == END_ALL):
             try:
@@ -90,7 +94,7 @@ class _Reading:
     def _line(self, row: Row) -> Line:
         act = self._act(row)
         if act == FOUND:
-            key = self._founded(row.cells["new"])
+            key = self._founded(row.cells["new"], row.cells["to"])
             self.row_of.setdefault(key, row.number)
             return Line(row.number, row.cells["new"], NEW, f"Thành lập, trực thuộc {self._superior(key)}")
         unit = self._unit(row)
@@ -113,44 +117,55 @@ class _Reading:
         """A unit that exists, or that a row of the list founds."""
         if not text:
             raise Wrong("Chưa ghi đơn vị nhận.")
-        if fold(text) in self.foundings:
-            return self._founded(text)
+        if fold(text) in self.foundings and (not under or fold(under) in self.foundings[fold(text)]):
+            return self._founded(text, under)
         try:
             return self.names.meant(text, under).pk
         except Unclear as error:
             raise Wrong(str(error)) from error
 
-    def _founded(self, name: str) -> int:
+    def _founded(self, name: str, to: str) -> int:
         """The key of a unit that the list founds, founded at its first mention; its superior comes before it."""
         name = name_of(name)
-        if fold(name) in self.refused:
-            raise Wrong(self.refused[fold(name)])
-        if fold(name) not in self.founded:
+        place = self._place(name, to)
+        if place in self.refused:
+            raise Wrong(self.refused[place])
+        if place not in self.founded:
             try:
-                self.founded[fold(name)] = self._found(name)
+                self.founded[place] = self._found(name, place)
             except Wrong as error:
-                self.refused[fold(name)] = str(error)
+                self.refused[place] = str(error)
                 raise
-        return self.founded[fold(name)]
+        return self.founded[place]
 
-    def _found(self, name: str) -> int:
-        if fold(name) in self.under_way or len(self.under_way) > MOST_DEEP:
+    def _place(self, name: str, to: str) -> _Place:
+        """Which of the new units of a name is meant, by its superior; not needed where there is one only."""
+        named = [under for under in self.foundings[fold(name)] if under]
+        if to:
+            return fold(name), fold(to)
+        if len(named) > 1:
+            raise Wrong(f"Có {len(named)} đơn vị mới tên “{name}”; hãy ghi Trực thuộc mới ở dòng này.")
+        return fold(name), named[0] if named else ""
+
+    def _found(self, name: str, place: _Place) -> int:
+        if place in self.under_way or len(self.under_way) > MOST_DEEP:
             raise Wrong(f"Vòng lặp trực thuộc tại “{name}”.")
-        rows = self.foundings[fold(name)]
+        places = self.foundings[fold(name)]
+        rows = places.get(place[1], []) + (places.get("", []) if place[1] and len(places) <= 2 else [])
         kinds = {kind_of(row.cells["kind"]) for row in rows} - {""}
-        tos = {fold(row.cells["to"]): row.cells["to"] for row in rows if row.cells["to"]}
+        to = next((row.cells["to"] for row in rows if row.cells["to"]), "")
         orders = {number_of(row.cells["order"], whole, MOST_ORDER, "Thứ tự") for row in rows} - {None}
         if len(kinds) != 1 or Kind.PROVINCE in kinds:
             raise Wrong(f"“{name}”: {'cần đúng một' if kinds else 'chưa ghi'} Loại tổ chức mới.")
-        if len(tos) != 1:
-            raise Wrong(f"“{name}”: " + ("các dòng ghi khác Trực thuộc mới." if tos else "chưa ghi Trực thuộc mới."))
+        if not to:
+            raise Wrong(f"“{name}”: chưa ghi Trực thuộc mới.")
         if len(orders) > 1:
             raise Wrong(f"“{name}”: các dòng ghi khác Thứ tự.")
-        self.under_way.add(fold(name))
+        self.under_way.add(place)
         try:
-            parent = self._target(next(iter(tos.values())))
+            parent = self._target(to)
         finally:
-            self.under_way.discard(fold(name))
+            self.under_way.discard(place)
         self._check_free(name, parent)
         return self.planned.found(name, kinds.pop(), parent, next(iter(orders), None))
 
@@ -209,7 +224,7 @@ class _Reading:
         return _sentence([f"chuyển về trực thuộc {self._name(parent)}", *self._say(row, unit, parent)])
 
     def merge(self, row: Row, unit: Named) -> str:
-        new = self._founded(row.cells["new"])
+        new = self._founded(row.cells["new"], row.cells["to"])
         return self._succeeded(unit, new, f"Hợp nhất thành {self._name(new)}")
 
     def absorb(self, row: Row, unit: Named) -> str:
@@ -224,14 +239,14 @@ class _Reading:
         return text
 
     def split(self, row: Row, unit: Named) -> str:
-        new = self._founded(row.cells["new"])
+        new = self._founded(row.cells["new"], row.cells["to"])
         first = self.heired.setdefault(unit.pk, new)
         self.planned.end(unit.pk, heir=first)
         self.planned.succeed(unit.pk, new)
         return f"Chia tách: {self._name(new)}"
 
     def part(self, row: Row, unit: Named) -> str:
-        new = self._founded(row.cells["new"])
+        new = self._founded(row.cells["new"], row.cells["to"])
         self.planned.succeed(unit.pk, new)
         return f"Tách ra {self._name(new)}"
 
