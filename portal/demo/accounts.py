@@ -35,7 +35,7 @@ def _newcomers(stage: Stage) -> None:
     """Half of the units that lacked an account have got one, without an address; none has used it yet."""
     latest = stage.hours.latest
     lacking = list(readiness.listed(Unit.objects.under([stage.cast.root]), Asked(state="chua-co"), latest))
-    for place, unit in enumerate(lacking[: len(lacking) // 2]):
+    for place, unit in enumerate(lacking[(len(lacking) + 1) // 2 :]):
         days = AGES[place % len(AGES)]
         then = latest - timedelta(days=days or 1)
         user = User.objects.create_user(f"dv-{unit.pk:06d}", label=label_of(unit), created_at=then)

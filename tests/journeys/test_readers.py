@@ -57,37 +57,46 @@ def the_same_on_a_phone(reader: Visitor) -> None:
     reader.says("Mã SHA-256 bản PDF")
 
 
-def test_a_unit_without_anybody_gets_an_account_by_a_link_that_works_once(visitor: Meet) -> None:
+def test_a_unit_without_anybody_gets_an_account_by_a_slip_that_works_once(visitor: Meet) -> None:
     administrator = visitor()
     administrator.sign_in("Quản trị cổng")
     page = administrator.page
     administrator.shot("quan-tri")
-    administrator.click(page.get_by_role("link", name=re.compile("^Đơn vị có người phụ trách")))
+    administrator.click(page.get_by_role("link", name=re.compile("^Cấp ủy đã kích hoạt")))
+    administrator.click(page.get_by_role("link", name=re.compile("^Chưa có tài khoản")))
     administrator.shot("quan-tri-chua-co-nguoi")
     unit = page.locator("main .list a").filter(has_text="Đảng bộ xã").first.inner_text()
     administrator.click(page.get_by_role("link", name=unit, exact=True))
-    administrator.says("Chưa có người phụ trách")
+    administrator.says("chưa có người phụ trách")
     administrator.click(page.get_by_role("link", name="Mời người phụ trách"))
-    administrator.type(username="van-thu-moi", label="Văn thư Đảng ủy xã", email="van-thu-moi@bien-loi.example")
+    administrator.type(username="van-thu-moi", label="Văn thư Đảng ủy xã")
     administrator.shot("quan-tri-moi")
     administrator.type(username="can-bo")
-    administrator.click(page.get_by_role("button", name="Lưu"), status=422)
+    administrator.click(page.get_by_role("button", name="Tạo tài khoản và mời"), status=422)
     administrator.says("Tên đăng nhập đã có người dùng.")
     administrator.type(username="van-thu-moi")
-    administrator.click(page.get_by_role("button", name="Lưu"))
-    link = page.locator(".hash").inner_text().strip()
-    administrator.shot("quan-tri-duong-dan")
-    sets_a_password(visitor(phone=True), link, unit)
+    administrator.click(page.get_by_role("button", name="Tạo tài khoản và mời"))
+    code = page.locator(".slip-code").inner_text().strip()
+    administrator.shot("quan-tri-phieu")
+    sets_a_password(visitor(phone=True), code.lower(), unit)
     late = visitor()
-    late.goto(link, status=404)
+    types_the_code(late, code, status=422)
+    late.says("đã được dùng")
     late.sign_in("Quản trị cổng")
-    late.goto("/to-chuc/?loc=chua-co-nguoi")
+    late.goto("/to-chuc/san-sang/?nhom=chua-co")
     assert unit not in late.text
 
 
-def sets_a_password(secretary: Visitor, link: str, unit: str) -> None:
+def types_the_code(reader: Visitor, code: str, status: int = 200) -> None:
+    reader.goto("/tai-khoan/login/")
+    reader.click(reader.page.get_by_role("link", name="Nhập mã kích hoạt"))
+    reader.type(code=code)
+    reader.click(reader.page.get_by_role("button", name="Tiếp tục"), status=status)
+
+
+def sets_a_password(secretary: Visitor, code: str, unit: str) -> None:
     page = secretary.page
-    secretary.goto(link)
+    types_the_code(secretary, code)
     secretary.shot("dat-mat-khau-360")
     secretary.type(password=PASSWORD, again="khac hoan toan 123")
     secretary.click(page.get_by_role("button", name="Đặt mật khẩu"), status=422)
@@ -97,8 +106,10 @@ def sets_a_password(secretary: Visitor, link: str, unit: str) -> None:
     secretary.says("Đã đặt mật khẩu.")
     secretary.type(login="van-thu-moi", password=PASSWORD)
     secretary.click(page.get_by_role("button", name="Đăng nhập", exact=True))
-    secretary.says("Nhiệm vụ của đơn vị")
+    secretary.says("Thông tin đơn vị")  # at the first sign-in
     assert unit in secretary.text
+    secretary.click(page.get_by_role("link", name="Xem nhiệm vụ của đơn vị"))
+    secretary.says("Nhiệm vụ của đơn vị")
     assert "729-CV/TU" in secretary.text
     secretary.click(page.get_by_role("button", name="Tiếp nhận").first)
     secretary.says("đã tiếp nhận")
