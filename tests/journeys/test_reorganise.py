@@ -196,7 +196,7 @@ def agrees(administrator: Visitor) -> None:
     page = administrator.page
     administrator.click(page.get_by_role("link", name=re.compile(r"^Đề nghị về chi bộ\s*\d")))
     assert page.locator("tbody tr", has_text=COMMUNE).count() == 4
-    administrator.tick(page.get_by_label("Chọn tất cả trên trang"))
+    administrator.tick(page.get_by_label("Chọn tất cả trong trang"))
     administrator.shot("de-nghi-chi-bo", whole=True)
     administrator.click(page.get_by_role("button", name="Đồng ý các đề nghị đã chọn"))
     administrator.says("Đã đồng ý 6 đề nghị")
