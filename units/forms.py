@@ -325,3 +325,7 @@ class CellsForm(ComposedForm, forms.Form):
         if long := [place for place, name in enumerate(lines, 1) if len(name) > 200]:
             raise forms.ValidationError(f"Tên chi bộ ở dòng {long[0]} dài quá 200 ký tự.")
         return names
+
+
+class ReasonForm(ComposedForm, forms.Form):
+    reason = forms.CharField(label="Lý do", max_length=300, error_messages={"required": "Hãy ghi lý do."})

@@ -25,6 +25,20 @@ def fold(text: str) -> str:
     return " ".join("".join(c for c in text if not unicodedata.combining(c)).split())
 
 
+_TONES = frozenset("\u0300\u0301\u0303\u0309\u0323")
+
+
+def spelling(text: str) -> str:
+    """The form two spellings of one name share: case, spacing, and where in a syllable its tone stands.
+
+    "HOÀ BÌNH" and "Hòa Bình" are one; "Long Thành" and "Long Thạnh" stay two.
+    """
+    words = unicodedata.normalize("NFD", text.translate(_LOOKALIKES).casefold()).split()
+    return " ".join(
+        "".join(c for c in word if c not in _TONES) + "".join(c for c in word if c in _TONES) for word in words
+    )
+
+
 def search_words(text: str) -> list[str]:
     """The folded words that were searched for; of a text longer than a line the beginning."""
     return fold(text[:200].replace("\0", " ")).split()[:20]

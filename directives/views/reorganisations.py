@@ -75,8 +75,12 @@ def reorganisation_withdraw(request: HttpRequest, pk: int) -> HttpResponse:
     if not rights.holds(Verb.ADMINISTER):
         raise access.Forbidden("Chỉ quản trị cổng thực hiện việc này.")
     decision = get_object_or_404(access.decisions_visible(rights), pk=pk)
+    form = forms.ReasonForm({"reason": request.POST.get("ly-do", "")})
+    if not form.is_valid():
+        messages.error(request, " ".join(map(str, form.errors["reason"])))
+        return redirect("reorganisation-detail", pk=pk)
     try:
-        withdraw(decision=decision, reason=request.POST.get("ly-do", ""), by=rights.actor, now=timezone.now())
+        withdraw(decision=decision, reason=form.cleaned_data["reason"], by=rights.actor, now=timezone.now())
     except WrongState as error:
         messages.error(request, str(error))
         return redirect("reorganisation-detail", pk=pk)

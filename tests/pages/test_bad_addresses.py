@@ -144,7 +144,8 @@ def test_a_zero_byte_is_refused_by_every_box(scene: Scene) -> None:
 
 # Buttons and row numbers: a value that is none of theirs is passed over, or the sentence comes with the next page.
 CHOICES = ("sheet", "rollout-urge", "extension-decide", "document-register", "document-correct", "demo-sign-in",
-           "account_logout", "report-freeze", "report-revise", "readiness-invite", "account-list-detail")
+           "account_logout", "report-freeze", "report-revise", "readiness-invite", "account-list-detail",
+           "reorganisation-withdraw")
 
 
 def test_an_answer_to_a_request_keeps_to_its_bounds(scene: Scene) -> None:

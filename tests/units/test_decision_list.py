@@ -306,7 +306,7 @@ def test_three_thousand_rows_of_one_name_are_looked_at_with_the_same_few_questio
 def test_new_units_of_one_name_stand_apart_by_their_superior(tree: Tree) -> None:
     found = seen(
         ("Hợp nhất", "A1.1", "Chi bộ Trường học", CELL, "Xã A1"),
-        ("Hợp nhất", "A1.2", "Chi bộ Trường học", "", "xa a1"),
+        ("Hợp nhất", "A1.2", "Chi bộ Trường học", "", "XÃ a1"),
         ("Thành lập", "", "Chi bộ Trường học", CELL, "Xã A2"),
         ("Sáp nhập", "A2.1", "Chi bộ Trường học", "", "Xã A2"),
     )

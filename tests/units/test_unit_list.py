@@ -366,3 +366,13 @@ def test_a_deep_chain_is_taken_from_the_top_down(tree: Tree) -> None:
     carried_out(seen(*chain))
     assert Unit.objects.get(name="Cấp 34").depth == 35
     assert seen(*chain).changes is False
+
+
+def test_names_that_differ_by_one_mark_are_two_units(tree: Tree) -> None:
+    rows = [row(2, ("Ấp Long Thành", CELL, "Xã A1")), row(3, ("Ấp Long Thạnh", CELL, "Xã A1"))]
+    assert told(seen(*rows)) == [("new", "Chi bộ, trực thuộc Xã A1")] * 2
+    carried_out(seen(*rows))
+    assert [verdict for verdict, _ in told(seen(*rows))] == ["unchanged"] * 2
+    bases = [row(2, ("Đảng bộ Vĩnh An", G, "Huyện A")), row(3, ("Đảng bộ Vinh An", G, "Huyện A")),
+             row(4, ("Chi bộ một", CELL, "Đảng bộ Vinh An"))]
+    assert told(seen(*bases))[2] == ("new", "Chi bộ, trực thuộc Đảng bộ Vinh An")

@@ -18,6 +18,7 @@ from units.vietnamese import (
     grouped,
     moment_short,
     share,
+    spelling,
     weekday,
 )
 
@@ -140,3 +141,12 @@ def test_the_four_parts_of_a_bar_fill_it() -> None:
     drawn = vi.bar_four({"done_in_time": 1, "done_late": 1, "open_in_time": 1, "open_late": 1, "total": 4})
     assert [f'x="{x}"' in drawn for x in ("0.00", "25.00", "50.00", "75.00")] == [True] * 4
     assert drawn.count('width="25.00"') == 4
+
+
+def test_a_name_is_one_in_all_its_spellings_and_two_names_stay_two() -> None:
+    alike = ("Hòa Bình", "HOÀ BÌNH", "hoà  bình", unicodedata.normalize("NFD", "Hòa Bình"))
+    assert len({spelling(text) for text in alike}) == 1
+    assert spelling("Đảng uỷ Ðông") == spelling("đảng ủy Đông")
+    for one, other in (("Long Thành", "Long Thạnh"), ("Vĩnh An", "Vinh An"), ("Tân Ân", "Tân An"), ("Đa", "Da")):
+        assert spelling(one) != spelling(other)
+        assert fold(one) == fold(other)

@@ -13,7 +13,7 @@ from units.actions.carry_out import Paper, WrongState, carry_out, lock_tree
 from units.data.plans import Planned
 from units.models import Office, Proposal, Reorganisation, Unit, User
 from units.timeline import Step
-from units.vietnamese import clean, fold
+from units.vietnamese import clean, spelling
 
 MOST_ADDED = 200
 
@@ -57,9 +57,9 @@ def propose(*, unit: Unit, cells: Sequence[Unit], told: Told, by: User, now: dat
     known = {cell.pk: cell for cell in cells if cell.parent_id is not None}
     if not set(told.renamed) | told.ended <= known.keys():
         raise access.Forbidden("Có chi bộ không do đơn vị ghi nhận.")
-    there = {fold(cell.name) for cell in cells if cell.parent_id == unit.pk and cell.pk not in told.ended}
-    there |= {fold(each.name) for each in Proposal.objects.waiting().filter(parent=unit, kind=Proposal.Kind.FOUND)}
-    if doubled := [name for name in told.added if fold(name) in there]:
+    there = {spelling(cell.name) for cell in cells if cell.parent_id == unit.pk and cell.pk not in told.ended}
+    there |= {spelling(each.name) for each in Proposal.objects.waiting().filter(parent=unit, kind=Proposal.Kind.FOUND)}
+    if doubled := [name for name in told.added if spelling(name) in there]:
         raise WrongState(f"Đã có chi bộ tên “{doubled[0]}”.")
     common = {"unit": unit, "asked_at": now, "asked_by": by}
     asked = [Proposal(kind=Proposal.Kind.FOUND, parent=unit, name=name, **common) for name in told.added]

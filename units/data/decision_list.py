@@ -17,7 +17,7 @@ from units.models.unit import UnitQuerySet
 from units.sheets.table import Column, Row
 from units.sheets.value import whole
 from units.timeline import Step
-from units.vietnamese import fold
+from units.vietnamese import fold, spelling
 
 Kind = Unit.Kind
 MOST_ORDER = 1_000_000
@@ -75,8 +75,8 @@ class _Reading:
         for row in self.rows:
             with suppress(Wrong):
                 if self._act(row) in _FOUNDING and row.cells["new"]:
-                    places = self.foundings.setdefault(fold(row.cells["new"]), {})
-                    places.setdefault(fold(row.cells["to"]), []).append(row)
+                    places = self.foundings.setdefault(spelling(row.cells["new"]), {})
+                    places.setdefault(spelling(row.cells["to"]), []).append(row)
         # Who ends "with all below" leaves alone whoever has a row, wherever in the list that is.
         for row in sorted(self.rows, key=lambda row: _ACTS.get(fold(row.cells["act"])) == END_ALL):
             try:
@@ -117,12 +117,24 @@ class _Reading:
         """A unit that exists, or that a row of the list founds."""
         if not text:
             raise Wrong("Chưa ghi đơn vị nhận.")
-        if fold(text) in self.foundings and (not under or fold(under) in self.foundings[fold(text)]):
+        places = self.foundings.get(spelling(text))
+        if places and (not under or spelling(under) in places):
             return self._founded(text, under)
         try:
             return self.names.meant(text, under).pk
         except Unclear as error:
+            if len(alike := self._unmarked.get(fold(text), [])) == 1:
+                return self._founded(alike[0], under)
             raise Wrong(str(error)) from error
+
+    @cached_property
+    def _unmarked(self) -> dict[str, list[str]]:
+        """The names that rows found, by what they are without their marks."""
+        found: dict[str, list[str]] = {}
+        for places in self.foundings.values():
+            name = next(iter(places.values()))[0].cells["new"]
+            found.setdefault(fold(name), []).append(name)
+        return found
 
     def _founded(self, name: str, to: str) -> int:
         """The key of a unit that the list founds, founded at its first mention; its superior comes before it."""
@@ -140,17 +152,17 @@ class _Reading:
 
     def _place(self, name: str, to: str) -> _Place:
         """Which of the new units of a name is meant, by its superior; not needed where there is one only."""
-        named = [under for under in self.foundings[fold(name)] if under]
+        named = [under for under in self.foundings[spelling(name)] if under]
         if to:
-            return fold(name), fold(to)
+            return spelling(name), spelling(to)
         if len(named) > 1:
             raise Wrong(f"Có {len(named)} đơn vị mới tên “{name}”; hãy ghi Trực thuộc mới ở dòng này.")
-        return fold(name), named[0] if named else ""
+        return spelling(name), named[0] if named else ""
 
     def _found(self, name: str, place: _Place) -> int:
         if place in self.under_way or len(self.under_way) > MOST_DEEP:
             raise Wrong(f"Vòng lặp trực thuộc tại “{name}”.")
-        places = self.foundings[fold(name)]
+        places = self.foundings[spelling(name)]
         rows = places.get(place[1], []) + (places.get("", []) if place[1] and len(places) <= 2 else [])
         kinds = {kind_of(row.cells["kind"]) for row in rows} - {""}
         to = next((row.cells["to"] for row in rows if row.cells["to"]), "")
@@ -171,7 +183,7 @@ class _Reading:
 
     def _check_free(self, name: str, parent: int) -> None:
         """A new unit of a name that is already there is most often a row that should say Sáp nhập."""
-        there = [each for each in self.names.below.get(parent, []) if fold(each.name) == fold(name)]
+        there = [each for each in self.names.below.get(parent, []) if spelling(each.name) == spelling(name)]
         if any(each.pk not in self._ending for each in there):
             raise Wrong(f"“{name}” đã có; nếu đơn vị này tiếp nhận, hãy ghi Việc là Sáp nhập.")
 

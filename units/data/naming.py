@@ -6,7 +6,7 @@ from datetime import date
 from units.codes import organisation_digits, portal_code, unit_number
 from units.models import UnitState
 from units.models.unit import UnitQuerySet
-from units.vietnamese import fold
+from units.vietnamese import fold, spelling
 
 
 @dataclass(frozen=True)
@@ -35,15 +35,17 @@ class Names:
         self.by_code = {organisation_digits(each.code) or each.code: each for each in self.by_pk.values() if each.code}
         self.by_name: dict[str, list[Named]] = {}
         self.below: dict[int, list[Named]] = {}
-        self.by_place: dict[tuple[int, str], Named] = {}  # superior (0: none) and folded name
+        self.by_place: dict[tuple[int, str], Named] = {}  # superior (0: none) and spelling of the name
         for each in self.by_pk.values():
             self.by_name.setdefault(fold(each.name), []).append(each)
-            self.by_place.setdefault((each.parent or 0, fold(each.name)), each)
+            self.by_place.setdefault((each.parent or 0, spelling(each.name)), each)
             if each.parent is not None:
                 self.below.setdefault(each.parent, []).append(each)
 
     def called(self, name: str) -> list[Named]:
-        return self.by_name.get(fold(name), [])
+        """Those of that name; only when there is none, those it is without its marks."""
+        alike = self.by_name.get(fold(name), [])
+        return [each for each in alike if spelling(each.name) == spelling(name)] or alike
 
     def meant(self, text: str, under: str = "") -> Named:
         """One unit, by "DV-12", by its 14 digits, or by its name, and its superior's where several bear it."""

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from datetime import date
 
-from units.codes import portal_code
+from units.codes import organisation_digits, portal_code, unit_number
 from units.data.intake import (
     CHANGED,
     MOST_CELLS,
@@ -32,7 +32,7 @@ from units.models.unit import UnitQuerySet
 from units.sheets.table import Column, Row
 from units.sheets.value import whole
 from units.timeline import Step
-from units.vietnamese import fold
+from units.vietnamese import fold, spelling
 
 Kind = Unit.Kind
 MOST_DEEP = 30
@@ -108,7 +108,7 @@ class _Reading:
         each = known(self.names, row)
         above = self._above(row, each)
         if each is None:
-            each = self.names.by_place.get((above, fold(name)))
+            each = self.names.by_place.get((above, spelling(name)))
         if each is None:
             return self._found(row, name, kind, above, order, code)
         if each.pk in self.row_of:
@@ -121,7 +121,8 @@ class _Reading:
         if not text:
             return each.parent or 0 if each is not None else self._home(row)
         found: set[int] = set()
-        inside = [one for one in self.by_name.get(fold(text), []) if one is not row]
+        known_so = any(spelling(each.name) == spelling(text) for each in self.names.called(text))
+        inside = self._rows_called(text, row, known_so)
         if len(inside) > MOST_ALIKE:
             raise Wrong(f"Có {len(inside)} dòng tên “{text}”; hãy ghi mã DV-… hoặc tên đầy đủ của đơn vị cấp trên.")
         if any(one.number in self.under_way for one in inside):
@@ -133,19 +134,25 @@ class _Reading:
                 found.add(self._try(one))
             except Wrong as error:
                 raise Wrong(f"Đơn vị cấp trên “{text}” (dòng {one.number}) sai: {error}") from error
-        try:
-            found.add(self.names.meant(text).pk)
-        except Unclear as error:
-            if not found or len(self.names.called(text)) > 1:
+        if known_so or not found:
+            try:
+                found.add(self.names.meant(text).pk)
+            except Unclear as error:
                 raise Wrong(f"Trực thuộc: {error}") from error
         if len(found) > 1:
             raise Wrong(f"Có {len(found)} đơn vị tên “{text}”; hãy ghi mã DV-… của đơn vị cấp trên.")
         return found.pop()
 
+    def _rows_called(self, text: str, row: Row, known_so: bool) -> list[Row]:
+        """The other rows of that name; those it is without its marks only when nobody is called just so."""
+        alike = [one for one in self.by_name.get(fold(text), []) if one is not row]
+        just_so = [one for one in alike if spelling(one.cells["name"]) == spelling(text)]
+        return just_so or ([] if known_so else alike)
+
     def _home(self, row: Row) -> int:
         """Without a superior: the unit of the import itself, or directly under it."""
         home = self.names.by_pk.get(self.home)
-        if home is not None and fold(home.name) == fold(row.cells["name"]):
+        if home is not None and spelling(home.name) == spelling(row.cells["name"]):
             return home.parent or 0
         return self.home
 
@@ -156,7 +163,7 @@ class _Reading:
             raise Wrong("Đã có tổ chức đảng cấp tỉnh.")
         if not above:
             raise Wrong("Chưa ghi đơn vị cấp trên.")
-        if (same := self.placed.setdefault((above, fold(name)), row.number)) != row.number:
+        if (same := self.placed.setdefault((above, spelling(name)), row.number)) != row.number:
             raise Wrong(f"Trùng với dòng {same}: cùng tên, cùng đơn vị cấp trên.")
         key = self.planned.found(name, kind, above, order, code)
         self.lines[row.number] = Line(row.number, name, NEW, f"{Kind(kind).label}, trực thuộc {self._name(above)}")
@@ -168,7 +175,8 @@ class _Reading:
         name = said.name if said.name != each.name else ""
         kind = said.kind if said.kind and said.kind != each.kind else ""
         parent = said.parent if said.parent and said.parent != each.parent else None
-        order = said.sort_order if said.sort_order is not None and said.sort_order != each.sort_order else None
+        # Under another superior the place that the row names is a new one, be it the same figure.
+        order = said.sort_order if parent or said.sort_order != each.sort_order else None
         code = said.code if said.code and said.code != each.code else ""
         if Kind.PROVINCE in (kind, each.kind) and kind:
             raise Wrong("Không đổi loại của tổ chức đảng cấp tỉnh.")
@@ -192,10 +200,10 @@ class _Reading:
             step = steps.get(each.pk, Step(each.pk))
             if (step.kind or each.kind) in Unit.CELL_KINDS:
                 above = each.parent if step.parent is None else step.parent
-                found.setdefault(above or 0, []).append(fold(step.name or each.name))
+                found.setdefault(above or 0, []).append(spelling(step.name or each.name))
         for key, step in steps.items():
             if key < 0 and step.kind in Unit.CELL_KINDS:
-                found.setdefault(step.parent or 0, []).append(fold(step.name))
+                found.setdefault(step.parent or 0, []).append(spelling(step.name))
         return found
 
     def _number_cells(self, row: Row, key: int, there: list[str]) -> None:
@@ -216,7 +224,7 @@ class _Reading:
                 kept = f"{line.text} (đang có {len(there)} chi bộ, giữ nguyên)".strip()
                 self.lines[row.number] = Line(row.number, line.name, line.verdict, kept)
             return
-        free = (f"Chi bộ {n}" for n in range(1, MOST_CELLS + len(there) + 1) if fold(f"Chi bộ {n}") not in there)
+        free = (f"Chi bộ {n}" for n in range(1, MOST_CELLS + len(there) + 1) if spelling(f"Chi bộ {n}") not in there)
         for name, _ in zip(free, range(missing), strict=False):
             self.planned.found(name, Kind.CELL, key)
         verdict = CHANGED if line.verdict == UNCHANGED else line.verdict
@@ -253,6 +261,7 @@ def exported(units: UnitQuerySet, on: date) -> list[list[str | int]]:
 
 
 def _superior(names: Names, each: Named) -> str:
-    """Its name, or its number where several bear the name."""
+    """Its name, or its number where several bear the name or it reads like a code."""
     name = names.name_of(each.parent)
-    return portal_code(each.parent) if each.parent and len(names.called(name)) > 1 else name
+    unclear = len(names.called(name)) > 1 or unit_number(name) or organisation_digits(name)
+    return portal_code(each.parent) if each.parent and unclear else name

@@ -13,7 +13,7 @@ from units.actions import proposals
 from units.actions.carry_out import Paper, WrongState
 from units.actions.proposals import Told
 from units.data.own_cells import own_cells
-from units.forms import CellsForm, InChargeForm, PaperForm
+from units.forms import CellsForm, InChargeForm, PaperForm, ReasonForm
 from units.models import Unit
 from units.vietnamese import clean
 
@@ -111,7 +111,10 @@ def proposal_decide(request: HttpRequest) -> HttpResponse:
             decision = proposals.agree(proposals=chosen, paper=paper, by=rights.actor, now=now)
             messages.success(request, f"Đã đồng ý {len(chosen)} đề nghị: {decision.title}.")
         elif request.POST.get("quyet-dinh") == "khong":
-            reason = request.POST.get("ly-do", "")
+            why = ReasonForm({"reason": request.POST.get("ly-do", "")})
+            if not why.is_valid():
+                raise WrongState(" ".join(map(str, why.errors["reason"])))
+            reason = why.cleaned_data["reason"]
             count = proposals.refuse(proposals=chosen, reason=reason, by=rights.actor, now=now)
             messages.success(request, f"Đã trả lời: không đồng ý {count} đề nghị.")
         else:
