@@ -212,8 +212,7 @@ def test_a_slip_is_three_clicks_away_and_lets_the_holder_in_by_the_unit_s_code(v
     page = administrator.page
     administrator.click(page.get_by_role("link", name=re.compile("^Cấp ủy đã kích hoạt")))
     administrator.tick(page.locator("[name=tai-khoan]").first)
-    page.locator("#ten").evaluate("heading => heading.scrollIntoView()")
-    administrator.shot("san-sang")
+    administrator.shot("san-sang", whole=True)
     administrator.click(page.get_by_role("button", name="Cấp và in phiếu"))
     assert administrator.clicks == 3
     slip = page.locator(".slip")

@@ -130,8 +130,16 @@ class Visitor:
         SHOTS.mkdir(parents=True, exist_ok=True)
         path = SHOTS / f"{name}.png"
         self.page.evaluate("() => document.activeElement?.blur()")
-        self.page.wait_for_timeout(300)  # the flash of a tap, and the pointer over a row
-        self.page.screenshot(path=path, full_page=whole, animations="disabled")
+        if not self.touch:
+            self.page.mouse.move(0, 0)
+        usual = self.page.viewport_size
+        if whole and usual:  # a window as tall as the page: what sticks to its edge covers nothing
+            tall = int(self.page.evaluate("() => document.documentElement.scrollHeight"))
+            self.page.set_viewport_size({"width": usual["width"], "height": tall})
+        self.page.wait_for_timeout(300)  # the flash of a tap, the pointer that was over a row
+        self.page.screenshot(path=path, animations="disabled")
+        if usual:
+            self.page.set_viewport_size(usual)
         assert path.stat().st_size < SHOT_BYTES, f"{path.name}: {path.stat().st_size} bytes"
 
     def _answered(self, response: Response) -> None:
