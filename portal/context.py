@@ -33,6 +33,9 @@ _PLACES: tuple[tuple[str, str, frozenset[Verb]], ...] = (
     ("Lịch làm việc", "calendar", frozenset({Verb.ADMINISTER})),
 )
 
+# Pages that belong to a place without standing below its address.
+_ALSO = {"rollout-list": ("/ban-giao/",), "reorganisation-list": ("/nhap/",)}
+
 
 def chrome(request: HttpRequest) -> dict[str, Any]:
     """Context processor. Lazy, so that a page without the frame costs no query."""
@@ -55,7 +58,7 @@ def _nav(rights: Rights, path: str) -> list[Link]:
     for label, name, verbs in _PLACES:
         if any(rights.holds(verb) for verb in verbs):
             url = reverse(name)
-            links.append(Link(label, url, path.startswith(url)))
+            links.append(Link(label, url, path.startswith((url, *_ALSO.get(name, ())))))
     return links
 
 

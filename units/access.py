@@ -185,10 +185,10 @@ def unit_lists_administered(rights: Rights) -> ImportDraftQuerySet:
 
 
 def decisions_visible(rights: Rights) -> ReorganisationQuerySet:
-    """The decisions about organisations one sees; a plain setting-up of units, without a paper, is not among them."""
+    """The decisions about organisations one sees; what the installation itself set up is not among them."""
     about = Change.objects.filter(reorganisation=OuterRef("pk"), unit__in=units_visible(rights))
     changing = Exists(Change.objects.filter(reorganisation=OuterRef("pk"), founds=False))
-    return Reorganisation.objects.filter(changing | ~Q(number=""), Exists(about))
+    return Reorganisation.objects.filter(changing | ~Q(number="") | Q(created_by__isnull=False), Exists(about))
 
 
 def proposals_administered(rights: Rights) -> ProposalQuerySet:

@@ -316,7 +316,8 @@ class InChargeForm(ComposedForm, forms.Form):
 class CellsForm(ComposedForm, forms.Form):
     added = forms.CharField(
         label="Chi bộ chưa có trong danh sách", required=False, widget=forms.Textarea(attrs={"rows": 4}),
-        max_length=40_000, help_text="Mỗi dòng một chi bộ; có thể dán từ bảng tính.",
+        max_length=40_000,
+        help_text="Mỗi dòng một chi bộ; có thể dán từ bảng tính. Chi bộ mới có trong các đợt giao sau khi được đồng ý.",
     )
 
     def clean_added(self) -> list[str]:

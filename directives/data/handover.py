@@ -13,6 +13,7 @@ from directives.models.assignment import AssignmentQuerySet
 from units.data.outlook import chunks
 from units.data.succession import heirs
 from units.models import Unit, UnitState
+from units.models.unit import UnitQuerySet
 
 
 @dataclass(frozen=True)
@@ -52,6 +53,11 @@ def open_duties(units: Iterable[int]) -> int:
     return sum(
         Assignment.objects.live().owing().filter(answering_unit__in=chunk).count() for chunk in chunks(units)
     )
+
+
+def awaiting_at(units: UnitQuerySet, today: date) -> int:
+    """How many lines of these units await a decision; for those, too, who do not read the lines themselves."""
+    return Assignment.objects.awaiting_decision(today).filter(answering_unit__in=units).count()
 
 
 def _took(units: set[int]) -> Counter[tuple[int | None, int | None]]:

@@ -15,8 +15,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
-from directives.data.handover import open_duties
-from directives.models import Assignment
+from directives.data.handover import awaiting_at, open_duties
 from units import access, forms
 from units.access import Rights, Verb
 from units.actions.carry_out import Paper, WrongState, carry_out, withdraw
@@ -41,7 +40,7 @@ def reorganisation_list(request: HttpRequest) -> HttpResponse:
         "page": Paginator(decisions, 50).get_page(request.GET.get("trang")), "today": rights.today,
         "administers": rights.holds(Verb.ADMINISTER), "acts": _ACTS.values(), "decides": rights.holds(Verb.DECIDE),
         "drafts": access.unit_lists_administered(rights).waiting().order_by("-pk"),
-        "awaiting": Assignment.objects.visible_to(rights).awaiting_decision(rights.today).count(),
+        "awaiting": awaiting_at(access.units_visible(rights), rights.today),
     }
     return render(request, "directives/reorganisation_list.html", context)
 
@@ -58,11 +57,10 @@ def reorganisation_detail(request: HttpRequest, pk: int) -> HttpResponse:
     heirs: dict[int, list[Unit]] = {}
     for row in successions:
         heirs.setdefault(row.predecessor_id, []).append(row.successor)
-    ended = list(decision.changes.filter(ends=True).values_list("unit", flat=True))
-    waiting = Assignment.objects.visible_to(rights).awaiting_decision(rights.today)
+    ended = seen.filter(pk__in=decision.changes.filter(ends=True).values("unit"))
     context = {
         "decision": decision, "page": page, "rows": [(change, heirs.get(change.unit_id, [])) for change in page],
-        "today": rights.today, "awaiting": waiting.filter(answering_unit__in=ended).count() if ended else 0,
+        "today": rights.today, "awaiting": awaiting_at(ended, rights.today),
         "decides": rights.holds(Verb.DECIDE), "administers": rights.holds(Verb.ADMINISTER),
     }
     return render(request, "directives/reorganisation_detail.html", context)

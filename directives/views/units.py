@@ -49,6 +49,7 @@ def unit_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "heirs": [each for each in after if rights.sees(each)],
         "heirs_elsewhere": not all(rights.sees(each) for each in after),
         "people": people_at(unit, timezone.now()), "administers": rights.can(Verb.ADMINISTER, unit),
+        "own": unit in rights.units(Verb.PROPOSE) and not ended,
         "above": [each for each in lineage(unit) if rights.sees(each)], "acts": ACTS,
         "last_on": unit.closed_on - timedelta(days=1) if unit.closed_on else None,
         "opens_decisions": any(root.parent_id is None for root in rights.roots),

@@ -249,6 +249,24 @@ def test_a_list_is_previewed_confirmed_and_changes_nothing_the_second_time(
     assert not ImportDraft.objects.waiting().exists()
 
 
+def test_a_list_that_only_founds_leads_to_its_decision(tree: Tree, admin: Client, today: date) -> None:
+    rows: list[list[str | int]] = [["", "", "Xã A5", "Đảng bộ cơ sở", "Huyện A", "", ""]]
+    page = admin.get(upload(admin, "to-chuc", listed(rows), "to-chuc.xlsx", today)["Location"])
+    sent = {"ban-xem": page.context["intake"].digest}
+    done = admin.post(reverse("import-confirm", args=[ImportDraft.objects.get().pk]), sent, follow=True)
+    assert (done.status_code, "Xã A5" in done.content.decode()) == (200, True)
+
+
+def test_the_administrator_sees_how_many_duties_wait(tree: Tree, admin: Client, today: date) -> None:
+    make_rollout(tree["Tỉnh"], now=timezone.now(), acknowledge=400, disseminate=500)
+    decision = carried_out(admin, "sap-nhap", tree["Xã A2"], to="Xã A1", effective_on=today.isoformat(), number="5")
+    for address in (reverse("reorganisation-list"), reverse("reorganisation-detail", args=[decision.pk])):
+        assert admin.get(address).context["awaiting"] == 1
+    clerk = signed_in(make_office(tree["Xã A1"]))
+    shown = clerk.get(reverse("unit-detail", args=[tree["Xã A1"].pk])).content.decode()
+    assert reverse("unit-confirm", args=[tree["Xã A1"].pk]) in shown
+
+
 @pytest.mark.parametrize("ending", ["xlsx", "csv"])
 def test_what_goes_out_comes_in_again_unchanged(tree: Tree, admin: Client, today: date, ending: str) -> None:
     data = admin.get(reverse("unit-export", args=[ending])).content
