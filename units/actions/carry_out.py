@@ -11,7 +11,7 @@ from datetime import date, datetime, timedelta
 
 from django.db import transaction
 from django.db.models import CharField, OuterRef, ProtectedError, Q, Subquery, Value
-from django.db.models.functions import Cast, Concat, Substr
+from django.db.models.functions import Cast, Coalesce, Concat, Substr
 from django.utils import timezone
 
 from units import access, ledger, timeline
@@ -22,6 +22,11 @@ from units.models import Change, Office, Reorganisation, Succession, Unit, UnitS
 from units.timeline import Plan, State, Step
 
 BATCH = 1000
+# A unit's path is its superior's and its own number.
+_EXPECTED_PATH = Concat(
+    Coalesce(Subquery(Unit.objects.filter(pk=OuterRef("parent")).values("path")), Value("/")),
+    Cast("pk", CharField()), Value("/"), output_field=CharField(),
+)
 CACHED = ("name", "kind", "parent_id", "sort_order", "code", "opened_on", "closed_on")
 
 
@@ -172,8 +177,7 @@ def _insert_units(seen: Outlook, today: date) -> dict[int, Unit]:
             founded[key] = unit = _as_of(Unit(), waiting.pop(key), today, founded)
             unit.search_text = search.text_of([unit.name, unit.code])
         Unit.objects.bulk_create((founded[key] for key in level), batch_size=BATCH)
-    if founded:
-        _mend_paths(Q(path=""))
+        Unit.objects.filter(path="").update(path=_EXPECTED_PATH)
     return founded
 
 
@@ -296,14 +300,12 @@ def _range_of(units: list[Unit]) -> Q:
 
 
 def _mend_paths(where: Q) -> None:
-    """Give units whose path is not "their superior's and their own number" the right one: an UPDATE a level."""
-    above = Subquery(Unit.objects.filter(pk=OuterRef("parent")).values("path"))
-    expected = Concat(above, Cast("pk", CharField()), Value("/"), output_field=CharField())
-    Unit.objects.filter(where, parent=None, path="").update(
-        path=Concat(Value("/"), Cast("pk", CharField()), Value("/"), output_field=CharField())
-    )
-    wrong = Unit.objects.filter(where, parent__isnull=False).exclude(parent__path="").exclude(path=expected)
-    while wrong.update(path=expected):
+    """Give units whose path is not "their superior's and their own number" the right one: an UPDATE a level.
+
+    Without a join: PostgreSQL, with figures of a table that has just grown, may join such rows one by one with all.
+    """
+    wrong = Unit.objects.filter(where).exclude(path=_EXPECTED_PATH)
+    while wrong.update(path=_EXPECTED_PATH):
         pass
 
 
