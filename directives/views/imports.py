@@ -16,7 +16,7 @@ from units.access import Rights, Verb
 from units.actions import intake
 from units.actions.carry_out import Paper, WrongState
 from units.data import decision_list, unit_list
-from units.data.intake import CHANGED, NEW, UNCHANGED, WRONG
+from units.data.intake import VERDICTS, WRONG
 from units.forms import ListForm
 from units.models import ImportDraft
 from units.sheets.package import MOST_BYTES
@@ -25,7 +25,6 @@ from units.sheets.table import Column, Fault, Refused
 from units.sheets.writer import csv_text, xlsx
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-VERDICTS = {NEW: "Mới", CHANGED: "Thay đổi", UNCHANGED: "Không đổi", WRONG: "Sai"}
 
 
 @dataclass(frozen=True)
@@ -108,7 +107,7 @@ def _preview(request: HttpRequest, rights: Rights, draft: ImportDraft, status: i
         "draft": draft, "sort": BY_KIND[draft.kind], "intake": seen, "verdict": verdict,
         "page": Paginator(lines, 50).get_page(request.GET.get("trang")),
         "filters": [("", "Tất cả", len(seen.lines)), *((key, VERDICTS[key], n) for key, n in seen.counts.items())],
-        "labels": VERDICTS, "sections": seen.seen.sections() if seen.seen else [],
+        "sections": seen.seen.sections() if seen.seen else [],
         "duties": open_duties(seen.seen.ended_units) if seen.seen else 0,
     }
     return render(request, "directives/import_detail.html", context, status=status)

@@ -62,7 +62,7 @@ def carry_out(*, plan: Plan, paper: Paper, by: User | None, now: datetime) -> Re
     founded = _insert_units(seen, today)
     keys = {key: unit.pk for key, unit in founded.items()}
     _insert_changes(plan, decision, keys)
-    _rewrite_states(seen, decision, keys)
+    _rewrite_states(seen.changed, seen.stored, decision, keys)
     _bring_up_to(units, {unit: seen.changed[unit] for unit in units}, today, founded)
     Unit.objects.bulk_update(search.stale(_found_by_other_words(plan, keys)), ["search_text"], batch_size=200)
     offices = _end_offices(plan, paper.effective_on, today)
@@ -110,8 +110,7 @@ def withdraw(*, decision: Reorganisation, reason: str, by: User | None, now: dat
     if problems := timeline.problems(changed, known, orphans, LAST_KINDS):
         raise WrongState(f"Không hủy được: sau quyết định này còn thay đổi khác dựa vào ({problems[0].text}).")
     later = set(decision.successions.values_list("successor", flat=True)) - vanishing
-    without = Outlook(Plan("", ()), decision.effective_on, changed, stored, [], [], 0, {})
-    _rewrite_states(without, decision, {})
+    _rewrite_states(changed, stored, decision, {})
     ledger.record(
         "reorganisation.withdrawn", decision, by=by, now=now, number=decision.number, title=decision.title,
         effective_on=decision.effective_on.isoformat(), units=sorted(units), reason=reason.strip()[:300],
@@ -213,12 +212,14 @@ def _insert_changes(plan: Plan, decision: Reorganisation, keys: dict[int, int]) 
     )
 
 
-def _rewrite_states(seen: Outlook, decision: Reorganisation, keys: dict[int, int]) -> None:
+def _rewrite_states(
+    changed: dict[int, list[State]], stored: dict[int, list[State]], decision: Reorganisation, keys: dict[int, int]
+) -> None:
     """Replace what became different in the timelines: the rows from the first difference on."""
     fresh: list[State] = []
     stale: list[tuple[int, date]] = []
-    for unit, states in seen.changed.items():
-        old = seen.stored.get(unit, [])
+    for unit, states in changed.items():
+        old = stored.get(unit, [])
         same = next((at for at, pair in enumerate(zip(old, states, strict=False)) if pair[0] != pair[1]), None)
         same = min(len(old), len(states)) if same is None else same
         fresh += states[same:]

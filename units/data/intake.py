@@ -1,6 +1,6 @@
 """A list that comes in, worked out row by row: what each would do, or why it cannot; and the decision it makes."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import date
 from hashlib import sha256
@@ -19,6 +19,7 @@ KINDS = {fold(str(label)): str(value) for value, label in Unit.Kind.choices} | {
     "dang doan": "party_group", "ban can su dang": "party_group", "co quan tham muu": "advisory",
 }
 NEW, CHANGED, UNCHANGED, WRONG = "new", "changed", "unchanged", "wrong"
+VERDICTS = {NEW: "Mới", CHANGED: "Thay đổi", UNCHANGED: "Không đổi", WRONG: "Sai"}
 
 
 class Wrong(ValueError):
@@ -33,6 +34,10 @@ class Line:
     name: str
     verdict: str
     text: str
+
+    @property
+    def label(self) -> str:
+        return VERDICTS[self.verdict]
 
 
 @dataclass(frozen=True)
@@ -135,10 +140,3 @@ def known(names: Names, row: Row) -> Named | None:
 
 def _as_key(key: str, text: str) -> str:
     return f"DV-{text}" if key == "own" else text
-
-
-def listed(words: Iterable[str], most: int = 3) -> str:
-    """ "A, B, C và 4 đơn vị khác"."""
-    each = list(words)
-    rest = f" và {len(each) - most} đơn vị khác" if len(each) > most else ""
-    return ", ".join(each[:most]) + rest

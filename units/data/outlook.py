@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from hashlib import sha256
+from typing import TypeVar
 
 from django.db.models import Q
 
@@ -14,6 +15,7 @@ from units.timeline import Dated, Impossible, Plan, Problem, State, Step
 LAST_KINDS = frozenset(str(kind) for kind in Unit.KINDS_WITHOUT_SUBORDINATES)
 SHOWN = 30  # of each kind of change, by name, on a preview
 AT_ONCE = 10_000  # keys in one query; SQLite takes about 32,000 parameters
+Key = TypeVar("Key", int, str)
 _STATE = ("unit", "name", "kind", "parent", "sort_order", "code", "from_on", "to_on", "decision")
 _STEP = ("unit", "founds", "ends", "name", "kind", "parent", "sort_order", "code")
 
@@ -178,13 +180,9 @@ def above(changed: Iterable[Iterable[State]]) -> dict[int, list[State]]:
     return found
 
 
-def chunks(keys: Iterable[int]) -> Iterable[list[int]]:
+def chunks(keys: Iterable[Key]) -> Iterable[list[Key]]:
+    """Each key once, in order, as many as one query takes."""
     every = sorted(set(keys))
-    return (every[at : at + AT_ONCE] for at in range(0, len(every), AT_ONCE))
-
-
-def chunks_of_text(texts: Iterable[str]) -> Iterable[list[str]]:
-    every = sorted(set(texts))
     return (every[at : at + AT_ONCE] for at in range(0, len(every), AT_ONCE))
 
 
@@ -253,7 +251,7 @@ def _codes_taken(plan: Plan, on: date) -> list[Reason]:
         elif step.code:
             codes[step.code] = step.unit
     taken: set[tuple[str, str, int]] = set()
-    for chunk in chunks_of_text(codes):
+    for chunk in chunks(codes):
         taken |= set(Unit.objects.filter(code__in=chunk).values_list("code", "name", "pk"))
         later = UnitState.objects.filter(Q(to_on=None) | Q(to_on__gt=on), code__in=chunk)
         taken |= set(later.values_list("code", "unit__name", "unit"))
