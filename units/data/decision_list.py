@@ -9,7 +9,19 @@ from contextlib import suppress
 from datetime import date
 from functools import cached_property
 
-from units.data.intake import CHANGED, NEW, WRONG, Intake, Line, Wrong, kind_of, name_of, number_of, worked_out
+from units.data.intake import (
+    CHANGED,
+    NEW,
+    WRONG,
+    Intake,
+    Line,
+    Wrong,
+    kind_of,
+    name_of,
+    number_here,
+    number_of,
+    worked_out,
+)
 from units.data.naming import Named, Names, Unclear
 from units.data.plans import Planned
 from units.models import Unit
@@ -109,7 +121,7 @@ class _Reading:
         """The unit the row is about, by its number here or by its name, with its superior where several bear it."""
         own = row.cells["own"]
         try:
-            return self.names.meant(f"DV-{own}" if own.isdigit() else own or row.cells["name"], row.cells["under"])
+            return self.names.meant(number_here(own) or row.cells["name"], row.cells["under"])
         except Unclear as error:
             raise Wrong(str(error)) from error
 

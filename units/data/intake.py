@@ -6,7 +6,7 @@ from datetime import date
 from hashlib import sha256
 
 from units.codes import organisation_digits, organisation_forms
-from units.data.naming import Named, Names
+from units.data.naming import Named, Names, Unclear
 from units.data.outlook import Outlook, outlook
 from units.models import Unit
 from units.sheets.table import Row
@@ -127,16 +127,15 @@ def number_of(text: str, read: Callable[[str], int | None], most: int, what: str
 
 def known(names: Names, row: Row) -> Named | None:
     """The unit that a row names by its number here or its code, if it does."""
-    for key in ("own", "code"):
-        text = row.cells.get(key, "")
-        if text:
-            try:
-                return names.meant(text if key == "own" and not text.isdigit() else _as_key(key, text))
-            except ValueError as error:
-                if key == "own":
-                    raise Wrong(str(error)) from error
-    return None
+    own, code = row.cells["own"], row.cells["code"]
+    if own:
+        try:
+            return names.meant(number_here(own))
+        except Unclear as error:
+            raise Wrong(str(error)) from error
+    return names.by_code.get(organisation_digits(code)) if code else None
 
 
-def _as_key(key: str, text: str) -> str:
-    return f"DV-{text}" if key == "own" else text
+def number_here(text: str) -> str:
+    """ "12" and "DV-12" say the same in the column of numbers here."""
+    return f"DV-{text}" if text.isdigit() else text
