@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from directives.reading.dates import DAY, day_of
-from directives.reading.text import GAP, S0, Line, squeeze
+from directives.reading.text import GAP, S0, Line
 
 _BLANK = r"[. …/]{0,30}"
 _DATED = re.compile(
@@ -17,12 +17,12 @@ _SHORT_FOR_CITY = ("TP.", "TP", "T.P")
 
 @dataclass(frozen=True, slots=True)
 class Dateline:
-    """`rest` is what the line holds besides; issued_on is None for a day left blank or impossible."""
+    """`rest` is what the line holds before it; issued_on is None for a day left blank or impossible."""
 
-    rest: str
-    place: str | None
+    rest: Line
+    place: Line | None
     issued_on: date | None
-    written: str
+    day: Line
 
 
 def dateline_of(line: Line) -> Dateline | None:
@@ -31,22 +31,27 @@ def dateline_of(line: Line) -> Dateline | None:
     if found is None:
         return None
     before = line.text[: found.start()].rstrip(" -")
-    rest, place = _split(before) if found["comma"] else (before, None)
-    if place is None and before.strip("* "):
+    at = _place_at(before) if found["comma"] else len(before)
+    if at == len(before) and before.strip("* "):
         return None
-    return Dateline(rest, place, day_of(found.groups()[1:]), squeeze(line.text[found.start() :]).strip(" ,"))
+    day = line.part(found.start() + (1 if found["comma"] else 0))
+    place = line.part(at, len(before)) if at < len(before) else None
+    return Dateline(line.part(0, at), place, day_of(found.groups()[1:]), day)
 
 
-def _split(before: str) -> tuple[str, str | None]:
-    """Part the place's name from the words before it, which stand in another column."""
-    columns = before.split(GAP)
-    words = columns[-1].split()
-    alone = len(words) <= 5 and not any(map(_is_no_name, words)) and words[:1] != [] and words[0][0].isupper()
-    first = 0 if alone else len(words)
-    while first and words[first - 1][0].isupper() and not _is_no_name(words[first - 1]):
-        first -= 1
-    place = " ".join(words[first:]) or None
-    return GAP.join([*columns[:-1], " ".join(words[:first])]).strip(), place
+def _place_at(before: str) -> int:
+    """Where the place's name begins, after words of another column; at the end when there is none."""
+    column = before.rfind(GAP) + len(GAP) if GAP in before else 0
+    words = [(column + word.start(), word[0]) for word in re.finditer(r"\S+", before[column:])]
+    alone = len(words) <= 5 and not any(_is_no_name(word) for _, word in words)
+    if alone and words and words[0][1][0].isupper():
+        return words[0][0]
+    at = len(before)
+    for start, word in reversed(words):
+        if not word[0].isupper() or _is_no_name(word):
+            break
+        at = start
+    return at
 
 
 def _is_no_name(word: str) -> bool:

@@ -5,26 +5,18 @@ from collections.abc import Iterator, Sequence
 
 from directives.reading.dates import DAY, day_of
 from directives.reading.deadlines import rhythm_unsaid
-from directives.reading.draft import Deadline, Unsure
+from directives.reading.draft import Deadline, Slip, Unsure
 from directives.reading.provisions import Opening
 from directives.reading.text import Page
 
-_SLIPS = (
-    (re.compile(r"\bCông (?:TTĐT|[Tt]hông tin điện tử)\b"), "Có thể do lỗi quét: “Công” là “Cổng”."),
-    (re.compile(r"\bđưa ý ra kiến\b"), "Có thể do lỗi quét: “đưa ra ý kiến”."),
-    (re.compile(r"(?<=[.;] )[a-z]{2,12}(?=\n|$)"), "Từ thừa sau dấu hết câu, có thể do lỗi quét."),
-    (re.compile(r"\b[a-zà-ỹ]{1,7}[01568][a-zà-ỹ]{1,7}\b"), "Chữ số lẫn trong từ, có thể do lỗi quét."),
-    (re.compile("\ufffd"), "Ký tự không đọc được."),
-)
 _DAY = re.compile(rf"(?<![0-9/.-]){DAY}")
 _MOST = 50  # doubts of one kind: past that the text is no letter
 
 
-def doubts_in(page: Page, start: int, tail: int) -> Iterator[Unsure]:
+def doubts_in(page: Page, slips: Sequence[Slip], start: int, tail: int) -> Iterator[Unsure]:
     """Slips anywhere; impossible days and rhythms unsaid from `start` on. The copies begin at `tail`."""
-    for pattern, reason in _SLIPS:
-        for _, found in zip(range(_MOST), pattern.finditer(page.flow), strict=False):
-            yield Unsure("copies" if found.start() >= tail else "text", reason, found[0])
+    for slip in slips:
+        yield Unsure("copies" if slip.span[0] >= tail else "text", slip.reason, slip.text)
     impossible = (day for day in _DAY.finditer(page.folded, start) if day_of(day.groups()) is None)
     for _, found in zip(range(_MOST), impossible, strict=False):
         yield Unsure("dates", "Ngày không có trong lịch.", page.quote(*found.span()))

@@ -2,9 +2,34 @@
 
 from dataclasses import asdict, dataclass, field
 from datetime import date
-from typing import Any
+from typing import Any, Literal
 
 Span = tuple[int, int]  # [start, end) in Draft.text
+Sure = Literal["certain", "likely", "doubtful"]
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Where a field's words stand; `index` counts in the draft's list of that field.
+
+    What a column of other words parts has a finding for each place. Something inferred points at the words it
+    was inferred from and is no more than likely.
+    """
+
+    field: str
+    span: Span
+    sure: Sure
+    index: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Slip:
+    """What looks like an error of the scan; better is None when it can only be doubted, "" when nothing is right."""
+
+    span: Span
+    text: str
+    better: str | None
+    reason: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +56,7 @@ class Copy:
 
     text: str
     role: str
+    span: Span
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +122,7 @@ class Duty:
     body: str
     text: str
     provision: str | None
+    span: Span
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +147,10 @@ class Draft:
     deadlines: tuple[Deadline, ...] = ()
     duties: tuple[Duty, ...] = ()
     spread_to: str | None = None
+    preamble: str = ""  # the body's paragraphs before the first provision; all of it when there is none
+    closing: str = ""  # those after the last one
+    findings: tuple[Finding, ...] = ()  # by span
+    slips: tuple[Slip, ...] = ()
     unsure: tuple[Unsure, ...] = ()
     warnings: tuple[str, ...] = ()
 
@@ -137,22 +168,21 @@ class Draft:
     def as_dict(self) -> dict[str, Any]:
         """Plain JSON values: dates as ISO strings, spans as [start, end]."""
         plain: dict[str, Any] = asdict(self)
+        listed = ("provisions", "citations", "duties", "findings", "slips", "unsure")
         return plain | {
+            **{name: [_plain(one) for one in plain[name]] for name in listed},
             "issued_on": self.issued_on.isoformat() if self.issued_on else None,
             "addressees": list(self.addressees),
             "copies": [copy.text for copy in self.copies],
-            "copy_roles": [asdict(copy) for copy in self.copies],
-            "provisions": [asdict(part) | {"span": list(part.span)} for part in self.provisions],
-            "citations": [_citation(citation) for citation in self.citations],
+            "copy_roles": [_plain(copy) for copy in plain["copies"]],
             "deadlines": [deadline.as_dict() for deadline in self.deadlines],
-            "duties": [asdict(duty) for duty in self.duties],
-            "unsure": [asdict(doubt) for doubt in self.unsure],
             "warnings": list(self.warnings),
             "frequency": self.frequency,
             "is_letter": self.is_letter,
         }
 
 
-def _citation(citation: Citation) -> dict[str, Any]:
-    issued_on = citation.issued_on.isoformat() if citation.issued_on else None
-    return asdict(citation) | {"issued_on": issued_on, "span": list(citation.span)}
+def _plain(row: dict[str, Any]) -> dict[str, Any]:
+    """Days as ISO strings, spans as lists."""
+    day, span = row.get("issued_on"), row.get("span")
+    return row | ({"issued_on": day.isoformat()} if day else {}) | ({"span": list(span)} if span else {})

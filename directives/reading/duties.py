@@ -42,10 +42,12 @@ def read_duties(page: Page, start: int, end: int, provisions: Provisions) -> lis
     return [
         Duty(
             page.quote(at, does).strip(" ,"),
-            page.quote(does, _end(page, does)).strip(" ,"),
+            page.quote(does, end_of_duty).strip(" ,"),
             provisions.label_at(at),
+            (at, end_of_duty),
         )
         for at, does in found
+        if (end_of_duty := _end(page, does))
     ]
 
 
@@ -78,8 +80,8 @@ def _end(page: Page, at: int) -> int:
     return stop.start() if stop else limit
 
 
-def read_spread(page: Page, start: int, end: int) -> str | None:
-    """The level in "phổ biến đến chi bộ …", the letter's sentence about itself first; None when unsaid."""
+def read_spread(page: Page, start: int, end: int) -> Span | None:
+    """Where the level in "phổ biến đến chi bộ …" stands, the letter's sentence about itself first."""
     found = list(_SPREAD.finditer(page.folded, start, end))
     if not found:
         return None
@@ -92,6 +94,8 @@ def read_spread(page: Page, start: int, end: int) -> str | None:
     at = chosen.start("level")
     stop = chosen.end()
     if pair := _PAIRED.search(page.folded, at, stop + 15):
-        return page.quote(at, pair.end())
-    more = _LEVEL_ENDS.search(page.flow, at, stop)
-    return page.quote(at, more.start() if more else stop) or None
+        stop = pair.end()
+    elif more := _LEVEL_ENDS.search(page.flow, at, stop):
+        stop = more.start()
+    stop = at + len(page.flow[at:stop].rstrip())
+    return (at, stop) if at < stop else None

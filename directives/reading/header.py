@@ -6,10 +6,11 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from directives.reading.dateline import Dateline, dateline_of
-from directives.reading.draft import Unsure
+from directives.reading.draft import Finding, Span, Unsure
+from directives.reading.findings import found_at
 from directives.reading.issuers import issuing_body
 from directives.reading.marks import CODE, NUMBER, Mark, mark_of
-from directives.reading.text import GAP, S0, Line, S, fold, squeeze
+from directives.reading.text import S0, Line, S, fold, squeeze, words
 from directives.reading.vocabulary import KINDS, OFFICE, PARTY_MOTTO, STATE_MOTTO, kind_of
 
 ADDRESSED = re.compile(rf"(?:- )?(?:dong{S})?kinh{S}(?:gui|trinh)\b")
@@ -45,6 +46,8 @@ class Header:
     issued_on: date | None = None
     title: str | None = None
     end: int = 0
+    code_at: Span = (0, 0)
+    findings: list[Finding] = field(default_factory=list)
     unsure: list[Unsure] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
 
@@ -61,8 +64,9 @@ class _Reader:
     def __init__(self, lines: Sequence[Line]) -> None:
         self.lines = lines[:_LONGEST_HEAD]
         self.header = Header()
-        self.bodies: list[str] = []
-        self.title: list[str] = []
+        self.bodies: list[Line] = []
+        self.title: list[Line] = []
+        self.kind: Line | None = None
         self.dateline: Dateline | None = None
         self.unnumbered: str | None = None
         self.gap = False  # a blank line since the title's last line
@@ -92,81 +96,110 @@ class _Reader:
         if not self.title:
             return self.anchor < 0 or (self.header.type is None and _OPENING.match(line.folded) is not None)
         if line.text.isupper():
-            return bool(OFFICE.match(line.folded)) or (self.gap and not self.title[-1].isupper())
+            return bool(OFFICE.match(line.folded)) or (self.gap and not self.title[-1].text.isupper())
         begins = self.gap or line.text.endswith(":") or _OPENING.match(line.folded) is not None
         return begins and not line.goes_on
 
     def _take(self, line: Line) -> None:
-        text = line.text
         if self.dateline is None and (found := dateline_of(line)):
-            self.dateline, text = found, found.rest
-        for cell in self._without_number(text).split(GAP):
-            self._take_cell(self._without_motto(cell).strip("- "))
+            self.dateline, line = found, found.rest
+        for column in self._without_number(line).cells:
+            for cell in self._without_motto(column):
+                self._take_cell(_unlisted(cell))
 
-    def _take_cell(self, cell: str) -> None:
-        folded = fold(cell)
-        kind = _kind_printed(cell)
-        begun = bool(self.title or self.header.type or _SUBJECT.match(folded))
-        if not cell:
+    def _take_cell(self, cell: Line) -> None:
+        capitals, kind = cell.text.isupper(), _kind_printed(cell.text)
+        begun = bool(self.title or self.kind or _SUBJECT.match(cell.folded))
+        if not cell.text:
             return
         if kind:
-            self.header.type = self.header.type or kind
+            self.header.type, self.kind = (self.header.type or kind), (self.kind or cell)
             self.title.clear()
-        elif cell.isupper() and _SECRET.fullmatch(folded):
-            self.header.warnings.append(f"Văn bản có dấu độ mật “{cell}”: không được đưa lên cổng.")
-        elif cell.isupper() and _STAMP.fullmatch(folded):
-            self.header.warnings.append(f"Trên văn bản có ghi “{cell}”.")
-        elif cell.isupper() and _OF_BODY.match(folded):
+        elif capitals and _SECRET.fullmatch(cell.folded):
+            self.header.warnings.append(f"Văn bản có dấu độ mật “{cell.text}”: không được đưa lên cổng.")
+        elif capitals and _STAMP.fullmatch(cell.folded):
+            self.header.warnings.append(f"Trên văn bản có ghi “{cell.text}”.")
+        elif capitals and _OF_BODY.match(cell.folded):
             return  # "CỦA BAN THƯỜNG VỤ …" under the kind repeats the issuer
-        elif cell.isupper() and not begun:
+        elif capitals and not begun:
             self.bodies.append(cell)
         elif begun or self.header.mark or self.unnumbered:
             self.title.append(cell)
             self.gap = False
 
-    def _without_motto(self, cell: str) -> str:
+    def _without_motto(self, cell: Line) -> list[Line]:
+        cells = [cell]
         for motto, style in ((PARTY_MOTTO, "party"), (STATE_MOTTO, "state")):
-            found = motto.search(fold(cell))
-            if found and (style == "state" or cell[found.start() : found.end()].isupper()):
+            found = motto.search(cells[0].folded)
+            if found and (style == "state" or cells[0].text[found.start() : found.end()].isupper()):
                 self.header.style = style
-                cell = f"{cell[: found.start()]} {cell[found.end() :]}".strip()
-        return cell
+                cells = [cells[0].part(0, found.start()), cells[0].part(found.end())]
+        return cells
 
-    def _without_number(self, text: str) -> str:
+    def _without_number(self, line: Line) -> Line:
         if self.header.mark or self.unnumbered:
-            return text
-        if mark := _number_at_start(text):
+            return line
+        if mark := _number_at_start(line.text):
             self.header.mark = mark
-            return text[mark.end :]
-        if blank := _UNNUMBERED.match(text):
+            self.header.code_at = (line.start + mark.start, line.start + mark.end)
+            return line.part(mark.end)
+        if blank := _UNNUMBERED.match(line.text):
             self.unnumbered = blank["code"]
-            return text[blank.end() :]
-        return text
+            self.header.code_at = (line.start + blank.start("code"), line.start + blank.end("code"))
+            return line.part(blank.end())
+        return line
 
     def finish(self) -> None:
         header, mark = self.header, self.header.mark
         if mark:
             header.style = header.style or ("state" if mark.style == "law" else mark.style)
+            header.findings.append(Finding("number", header.code_at, "certain" if mark.style else "doubtful"))
         elif self.unnumbered:
             header.unsure.append(Unsure("number", "Văn bản chưa ghi số."))
         header.code = mark.code if mark else self.unnumbered
-        header.type = header.type or kind_of(header.code, header.style)
-        header.issuer, header.superior = issuing_body(self.bodies)
+        self._type()
+        self._bodies()
         if self.dateline:
             self._date(self.dateline)
-        title = squeeze(" ".join(self.title))
-        if subject := _SUBJECT.match(fold(title)):
-            title = title[subject.end() :]
-        if len(title) <= _LONGEST_TITLE:
-            header.title = title or None
-        else:
-            header.unsure.append(Unsure("title", "Không tách được trích yếu khỏi phần mở đầu.", title[:80]))
+        self._title()
+
+    def _type(self) -> None:
+        header = self.header
+        header.type = header.type or kind_of(header.code, header.style)
+        if self.kind:
+            header.findings += found_at("type", [self.kind])
+        elif header.type:
+            header.findings.append(Finding("type", header.code_at, "likely"))
+
+    def _bodies(self) -> None:
+        header = self.header
+        header.issuer, header.superior, printed = issuing_body(self.bodies)
+        for name, cells in zip(("issuer", "superior"), reversed(printed), strict=False):
+            header.findings += found_at(name, cells)
 
     def _date(self, line: Dateline) -> None:
-        self.header.place, self.header.issued_on = line.place, line.issued_on
+        header = self.header
+        header.place, header.issued_on = line.place.text if line.place else None, line.issued_on
+        header.findings += found_at("place", [line.place] if line.place else [])
+        header.findings += found_at("issued_on", [line.day], "certain" if line.issued_on else "doubtful")
         if line.issued_on is None:
             reason = "Ngày ban hành còn để trống hoặc không có trong lịch."
-            self.header.unsure.append(Unsure("issued_on", reason, line.written))
+            header.unsure.append(Unsure("issued_on", reason, squeeze(line.day.text).strip(" ,")))
+
+    def _title(self) -> None:
+        if self.title and (subject := _SUBJECT.match(self.title[0].folded)):
+            self.title[0] = self.title[0].part(subject.end())
+        title = words(self.title)
+        if len(title) > _LONGEST_TITLE:
+            self.header.unsure.append(Unsure("title", "Không tách được trích yếu khỏi phần mở đầu.", title[:80]))
+        elif title:
+            self.header.title = title
+            self.header.findings += found_at("title", self.title)
+
+
+def _unlisted(cell: Line) -> Line:
+    """Without the hyphens of a list or a rule."""
+    return cell.part(len(cell.text) - len(cell.text.lstrip("- ")), len(cell.text.rstrip("- ")))
 
 
 def _first_addressed(lines: Sequence[Line]) -> int | None:
@@ -191,7 +224,7 @@ def _landmarks(line: Line) -> set[str]:
         found.add("number")
     if dateline_of(line):
         found.add("date")
-    if any(_kind_printed(cell) for cell in line.text.split(GAP)):
+    if any(_kind_printed(cell.text) for cell in line.cells):
         found.add("kind")
     if PARTY_MOTTO.search(line.folded) or STATE_MOTTO.search(line.folded):
         found.add("motto")

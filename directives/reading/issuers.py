@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 
-from directives.reading.text import S, fold
+from directives.reading.text import Line, S, fold, words
 from directives.reading.vocabulary import BODY, as_name
 
 _NEW_BODY = re.compile(BODY)
@@ -16,30 +16,29 @@ _OF_COMMITTEE = re.compile(rf"(?:ban{S}thuong{S}vu|ban{S}chap{S}hanh|thuong{S}tr
 _COMMITTEES = {"TU": "Tỉnh ủy", "ĐU": "Đảng ủy", "HU": "Huyện ủy", "QU": "Quận ủy"}
 
 
-def issuing_body(capitals: Sequence[str]) -> tuple[str | None, str | None]:
-    """(issuer, the body above it) from the head's lines in capitals, wrapped or not.
+def issuing_body(capitals: Sequence[Line]) -> tuple[str | None, str | None, list[list[Line]]]:
+    """(issuer, the body above it, the words of each body) from the head's lines in capitals, wrapped or not.
 
     A committee's advisory bodies take its name: "TỈNH ỦY X", "BAN TUYÊN GIÁO" → "Ban Tuyên giáo Tỉnh ủy X".
     """
-    names = [as_name(body) for body in _unwrapped(capitals)]
+    printed = _unwrapped(capitals)
+    names = [as_name(words(body)) for body in printed]
     if not names:
-        return None, None
+        return None, None, []
     issuer, superior = names[-1], names[-2] if len(names) > 1 else None
     above = "Trung ương" if superior and _CENTRAL.match(fold(superior)) else superior
     if above and _COMMITTEE.match(fold(above)) and _ADVISORY.match(fold(issuer)) and above not in issuer:
         issuer = f"{issuer} {above}"
-    return issuer, superior
+    return issuer, superior, printed
 
 
-def _unwrapped(capitals: Sequence[str]) -> list[str]:
-    bodies: list[str] = []
+def _unwrapped(capitals: Sequence[Line]) -> list[list[Line]]:
+    bodies: list[list[Line]] = []
     for line in capitals:
-        folded = fold(line)
-        wrapped = bodies and (_UNFINISHED.search(fold(bodies[-1])) or not _NEW_BODY.match(folded))
-        if wrapped:
-            bodies[-1] += f" {line}"
+        if bodies and (_UNFINISHED.search(fold(words(bodies[-1]))) or not _NEW_BODY.match(line.folded)):
+            bodies[-1].append(line)
         else:
-            bodies.append(line)
+            bodies.append([line])
     return bodies
 
 

@@ -1,21 +1,23 @@
 """Reading a letter as a whole: `read` gives a draft of any text, `require_letter` refuses what is none."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 from directives.reading.addressees import read_addressees
 from directives.reading.citations import read_citations
 from directives.reading.deadlines import read_deadlines
 from directives.reading.doubts import doubtful_deadlines, doubtful_provisions, doubts_in
-from directives.reading.draft import Draft, Unsure
+from directives.reading.draft import Draft, Finding, Span, Unsure
 from directives.reading.duties import read_duties, read_spread
-from directives.reading.header import read_header
+from directives.reading.findings import found_in_body, listed_at
+from directives.reading.header import Header, read_header
 from directives.reading.issuers import signing_body
 from directives.reading.provisions import find_openings, read_provisions
+from directives.reading.slips import slips_in
 from directives.reading.spans import Provisions
 from directives.reading.tail import find_tail, read_tail
-from directives.reading.text import Line, Page, S, lines_of, normalise, page_of
+from directives.reading.text import Line, Page, S, is_rule, lines_of, normalise, page_of, words
 from directives.reading.vocabulary import KINDS
 
 _MISSING = {
@@ -43,13 +45,11 @@ def read(text: str) -> Draft:
     page = page_of(plain, lines, {opening.line for opening in openings})
     start, end = _offset(lines, first, page), _offset(lines, foot, page)
     provisions = tuple(read_provisions(page, openings, lines, end))
-    where = Provisions(provisions)
     tail = read_tail(lines[foot:])
-    deadlines = [replace(one, provision=where.label_at(one.span[0])) for one in read_deadlines(page, start, end)]
-    number = header.mark.number if header.mark else None
+    slips = tuple(slips_in(page))
     draft = Draft(
         text=plain,
-        number=number,
+        number=header.mark.number if header.mark else None,
         type=header.type,
         type_code=header.code,
         style=header.style,
@@ -58,18 +58,40 @@ def read(text: str) -> Draft:
         place=header.place,
         issued_on=header.issued_on,
         title=header.title,
-        addressees=addressees,
+        addressees=tuple(words(cells) for cells in addressees),
         copies=tuple(tail.copies),
         signatory=tail.signatory,
         provisions=provisions,
-        citations=tuple(read_citations(page, number, end, where)),
-        deadlines=tuple(deadlines),
-        duties=tuple(read_duties(page, start, end, where)),
-        spread_to=read_spread(page, start, end),
+        preamble=_paragraphs(page, start, provisions[0].span[0] if provisions else end),
+        closing=_paragraphs(page, provisions[-1].span[1], end) if provisions else "",
+        findings=(*header.findings, *listed_at("addressee", addressees), *tail.findings),
+        slips=slips,
         warnings=tuple(header.warnings),
     )
-    doubts = [*header.unsure, *doubts_in(page, start, end), *doubtful_provisions(openings)]
-    return _checked(*_with_type(*_with_issuer(draft, doubts), page.folded[start:end]))
+    doubts = [*header.unsure, *doubts_in(page, slips, start, end), *doubtful_provisions(openings)]
+    draft = _with_body(draft, page, start, end, {opening.label for opening in openings if opening.skipped})
+    return _checked(*_with_type(*_with_issuer(draft, doubts), header, page, start, end))
+
+
+def _with_body(draft: Draft, page: Page, start: int, end: int, skipped: Collection[str]) -> Draft:
+    """The draft with what the body says: citations, deadlines, duties, how far to spread."""
+    where = Provisions(draft.provisions)
+    deadlines = [replace(one, provision=where.label_at(one.span[0])) for one in read_deadlines(page, start, end)]
+    spread = read_spread(page, start, end)
+    draft = replace(
+        draft,
+        citations=tuple(read_citations(page, draft.number, end, where)),
+        deadlines=tuple(deadlines),
+        duties=tuple(read_duties(page, start, end, where)),
+        spread_to=page.quote(*spread) if spread else None,
+    )
+    spreading = [Finding("spread_to", spread, "certain")] if spread else []
+    return replace(draft, findings=(*draft.findings, *found_in_body(draft, skipped), *spreading))
+
+
+def _paragraphs(page: Page, start: int, end: int) -> str:
+    """The passage a paragraph a line, without drawn rules."""
+    return "\n".join(line for line in page.quote(start, end).split("\n") if not is_rule(line))
 
 
 def require_letter(draft: Draft) -> Draft:
@@ -93,20 +115,32 @@ def _with_issuer(draft: Draft, doubts: list[Unsure]) -> tuple[Draft, list[Unsure
     if issuer is None or issuer == draft.issuer:
         return draft, doubts
     doubt = Unsure("issuer", f"Cơ quan ban hành suy từ thẩm quyền ký: {issuer}.", authority)
-    return replace(draft, issuer=issuer, superior=draft.issuer or draft.superior), [doubt, *doubts]
+    printed = {"issuer": "superior", "superior": None} if draft.issuer else {}
+    findings = [replace(one, field=name) for one in draft.findings if (name := printed.get(one.field, one.field))]
+    findings += [replace(one, field="issuer", sure="likely") for one in findings if one.field == "authority"]
+    superior = draft.issuer or draft.superior
+    return replace(draft, issuer=issuer, superior=superior, findings=tuple(findings)), [doubt, *doubts]
 
 
-def _with_type(draft: Draft, doubts: list[Unsure], body: str) -> tuple[Draft, list[Unsure]]:
+def _with_type(
+    draft: Draft, doubts: list[Unsure], header: Header, page: Page, start: int, end: int
+) -> tuple[Draft, list[Unsure]]:
     if draft.type:
         return draft, doubts
     if draft.number and draft.type_code is None and draft.style == "state" and draft.addressees:
-        return replace(draft, type="Công văn"), doubts  # a State công văn alone has no type in its number
-    named = [kind for kind, pattern in _ITSELF.items() if pattern.search(body)]
+        # A State công văn alone has no type in its number.
+        return _typed(draft, "Công văn", header.code_at), doubts
+    named = {kind: found for kind, pattern in _ITSELF.items() if (found := pattern.search(page.folded, start, end))}
     if draft.type_code != "QĐ" or len(named) != 1:
         return draft, doubts
-    kind = KINDS[named[0]]
+    ((name, found),) = named.items()
+    kind = KINDS[name]
     doubt = Unsure("type", f"Tên loại suy từ cách văn bản tự gọi: “{kind} này”.", draft.type_code)
-    return replace(draft, type=kind), [doubt, *doubts]
+    return _typed(draft, kind, found.span()), [doubt, *doubts]
+
+
+def _typed(draft: Draft, kind: str, span: Span) -> Draft:
+    return replace(draft, type=kind, findings=(*draft.findings, Finding("type", span, "likely")))
 
 
 def _checked(draft: Draft, doubts: list[Unsure]) -> Draft:
@@ -119,4 +153,8 @@ def _checked(draft: Draft, doubts: list[Unsure]) -> Draft:
     ]
     if draft.signatory.name is None:
         missing.append(Unsure("signatory", "Không thấy họ tên người ký."))
-    return replace(draft, unsure=(*missing, *doubts, *doubtful_deadlines(draft.deadlines)))
+    return replace(
+        draft,
+        findings=tuple(sorted(draft.findings, key=lambda one: one.span)),
+        unsure=(*missing, *doubts, *doubtful_deadlines(draft.deadlines)),
+    )

@@ -48,6 +48,13 @@ def mark_of(found: re.Match[str]) -> Mark | None:
     return Mark(*found.span(), number, style, code if code in CODES or style == "party" else None)
 
 
+def style_of(number: str) -> str | None:
+    """party, state or law; None for mixed separators."""
+    found = NUMBER.fullmatch(number)
+    mark = mark_of(found) if found else None
+    return mark.style if mark else None
+
+
 def key(number: str) -> str:
     """What two spellings of one number share."""
     return fold(number).replace(" ", "")

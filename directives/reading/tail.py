@@ -4,8 +4,9 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from directives.reading.draft import Copy, Signatory
-from directives.reading.text import GAP, S0, Line, S, fold, squeeze
+from directives.reading.draft import Copy, Finding, Signatory
+from directives.reading.findings import found_at, listed_at
+from directives.reading.text import GAP, S0, Line, S, fold, trimmed, words
 from directives.reading.vocabulary import AUTHORITY, OFFICE
 
 _COPIES = re.compile(rf"noi{S}nhan{S0}(?::|$)")
@@ -16,15 +17,17 @@ _SIGNED = re.compile(rf"\(|\[|da{S}ky|ky{S}(?:boi|ten)|nguoi{S}ky{S0}:|signature
 _SIGNED_BESIDE = re.compile(r" \([ĐđKk][ãý][^()]{0,20}\)$")
 _LONGEST_LINE = 160  # characters; a longer one belongs to an appendix
 _LOOK_BACK = 8  # lines with text between a head's signature and the copies below it
+_LONGEST_SIGNATURE = 10  # words
 _LOOK_UP = 14  # lines with text that a signature without authority line may stand above the end
 
 
 @dataclass(slots=True)
 class Tail:
-    """What the foot says; `odd` holds lines that were neither."""
+    """What the foot says."""
 
     copies: list[Copy] = field(default_factory=list)
     signatory: Signatory = field(default_factory=Signatory)
+    findings: list[Finding] = field(default_factory=list)
 
 
 def find_tail(lines: Sequence[Line]) -> int:
@@ -46,9 +49,9 @@ def read_tail(lines: Sequence[Line]) -> Tail:
             break
         if not line.text:
             reader.blank = True
-        for cell in _cells(line.text):
+        for cell in _cells(line):
             reader.take(cell)
-    return Tail(reader.finished_copies(), reader.signatory())
+    return reader.tail()
 
 
 def is_authority(cell: str) -> bool:
@@ -86,95 +89,96 @@ def _is_bare_signature(lines: Sequence[Line], index: int) -> bool:
     return is_name(below.text) and len(below.text) < 40
 
 
-def _cells(text: str) -> Iterator[str]:
+def _cells(line: Line) -> Iterator[Line]:
     """Columns by their gap, or where the gap was lost, by the capitals that start the signature."""
-    for cell in filter(None, text.split(GAP)):
-        words = cell.split()
-        at = _signature_at(words)
-        if lead := " ".join(words[:at]):
-            yield lead
-        if at < len(words):
-            yield " ".join(words[at:])
+    for cell in line.cells:
+        at = _signature_at(cell)
+        yield from (part for part in (cell.part(0, at), cell.part(at)) if part.text)
 
 
-def _signature_at(words: Sequence[str]) -> int:
-    start = len(words)
-    if all(map(str.isupper, words)):
-        return start
-    while start > max(0, len(words) - 10) and words[start - 1].isupper():
+def _signature_at(cell: Line) -> int:
+    """Where a signature begins within a cell; at its end when none does."""
+    found = list(re.finditer(r"\S+", cell.text))
+    capitals = [word[0].isupper() for word in found]
+    if all(capitals):
+        return len(cell.text)
+    start = len(found)
+    while start > max(0, len(found) - _LONGEST_SIGNATURE) and capitals[start - 1]:
         start -= 1
-    for at in range(start, len(words)):
-        follows_stop = at == start or words[at - 1].endswith((";", ",", ".", ":"))
-        rest = " ".join(words[at:])
-        if at > 0 and follows_stop and (is_authority(rest) or is_office(rest)):
-            return at
-    return len(words)
+    for at in range(max(start, 1), len(found)):
+        follows_stop = at == start or found[at - 1][0].endswith((";", ",", ".", ":"))
+        rest = cell.text[found[at].start() :]
+        if follows_stop and (is_authority(rest) or is_office(rest)):
+            return found[at].start()
+    return len(cell.text)
 
 
 class _Reader:
     def __init__(self) -> None:
-        self.copies: list[str] = []
-        self.authority: list[str] = []
-        self.position: list[str] = []
-        self.name: str | None = None
+        self.copies: list[list[Line]] = []
+        self.authority: list[Line] = []
+        self.position: list[Line] = []
+        self.name: Line | None = None
         self.in_copies = False
         self.blank = False  # a blank line since the last cell
 
-    def take(self, cell: str) -> None:
-        lead = _COPIES.match(fold(cell))
-        if lead:
+    def take(self, cell: Line) -> None:
+        if lead := _COPIES.match(cell.folded):
             self.in_copies = True
-            cell = cell[lead.end() :].strip()
-        if cell.startswith(("-", "+")) and self.in_copies:
-            self._copy(cell.lstrip("-+ "))
-        elif cell:
+            cell = cell.part(lead.end())
+        if cell.text.startswith(("-", "+")) and self.in_copies:
+            self._copy(cell.part(len(cell.text) - len(cell.text.lstrip("-+ "))))
+        elif cell.text:
             self._take_other(cell)
         self.blank = False
 
-    def _take_other(self, cell: str) -> None:
-        if _SIGNED.match(fold(cell)) and not self._continues_copy(cell):
+    def _take_other(self, cell: Line) -> None:
+        if _SIGNED.match(cell.folded) and not self._continues_copy(cell):
             return
-        if is_authority(cell) and not self.name:
+        if is_authority(cell.text) and not self.name:
             (self.authority if not self.position else self.position).append(cell)
-        elif cell.isupper() and not self.name and self._is_more_capitals(cell):
-            (self.position if self.position or is_office(cell) else self.authority).append(cell)
+        elif cell.text.isupper() and not self.name and self._is_more_capitals(cell):
+            (self.position if self.position or is_office(cell.text) else self.authority).append(cell)
         elif self._signs(cell):
             self.name = cell
         elif self._continues_copy(cell):
-            self.copies[-1] += f" {cell}"
-        elif not is_name(cell):
+            self.copies[-1].append(cell)
+        elif not is_name(cell.text):
             self._copy(cell)
 
-    def _is_more_capitals(self, cell: str) -> bool:
+    def _is_more_capitals(self, cell: Line) -> bool:
         """An office, or the rest of an authority or office printed on two lines; not a name in capitals."""
-        return is_office(cell) or (bool(self.authority or self.position) and not self.blank)
+        return is_office(cell.text) or (bool(self.authority or self.position) and not self.blank)
 
-    def _signs(self, cell: str) -> bool:
-        return self.name is None and bool(self.authority or self.position) and is_name(cell)
+    def _signs(self, cell: Line) -> bool:
+        return self.name is None and bool(self.authority or self.position) and is_name(cell.text)
 
-    def _continues_copy(self, cell: str) -> bool:
-        open_item = bool(self.copies) and not self.copies[-1].endswith((";", "."))
-        return open_item and (cell[:1].islower() or cell.startswith("("))
+    def _continues_copy(self, cell: Line) -> bool:
+        open_item = bool(self.copies) and not self.copies[-1][-1].text.endswith((";", "."))
+        return open_item and (cell.text[:1].islower() or cell.text.startswith("("))
 
-    def _copy(self, text: str) -> None:
-        if not self.in_copies or (self.copies and _is_last(self.copies[-1])):
+    def _copy(self, cell: Line) -> None:
+        if not self.in_copies or not cell.text or (self.copies and _is_last(self.copies[-1])):
             return
-        text = _SIGNED_BESIDE.sub("", text)
-        head, stop, rest = text.rpartition(". ")
-        if stop and self._signs(rest):
-            self.name, text = rest, head + "."
-        self.copies.append(text)
+        if beside := _SIGNED_BESIDE.search(cell.text):
+            cell = cell.part(0, beside.start())
+        stop = cell.text.rfind(". ") + 1
+        if stop and self._signs(cell.part(stop)):
+            self.name, cell = cell.part(stop), cell.part(0, stop)
+        self.copies.append([cell])
 
-    def finished_copies(self) -> list[Copy]:
-        texts = (squeeze(copy).strip(" ;,.") for copy in self.copies)
-        return [Copy(text, _role(text)) for text in texts if text]
+    def tail(self) -> Tail:
+        copies = [kept for cells in self.copies if (kept := trimmed(cells, " ;,."))]
+        signed = {"authority": self.authority, "position": self.position, "name": [self.name] if self.name else []}
+        return Tail(
+            [Copy(text, _role(text), (cells[0].start, cells[-1].end)) for cells in copies if (text := words(cells))],
+            Signatory(**{part: words(cells) or None for part, cells in signed.items()}),
+            [*listed_at("copy", copies), *(one for part, cells in signed.items() for one in found_at(part, cells))],
+        )
 
-    def signatory(self) -> Signatory:
-        return Signatory(" ".join(self.authority) or None, " ".join(self.position) or None, self.name)
 
-
-def _is_last(copy: str) -> bool:
-    return copy.endswith(".") and _ARCHIVE.match(fold(copy)) is not None
+def _is_last(copy: Sequence[Line]) -> bool:
+    return copy[-1].text.endswith(".") and _ARCHIVE.match(copy[0].folded) is not None
 
 
 def _role(copy: str) -> str:

@@ -9,6 +9,7 @@ import re
 import unicodedata
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 GAP = "   "  # what separates two columns of a flattened layout; no longer run of spaces survives normalise()
 S = " {1,3}"  # "a space" in patterns over folded text
@@ -25,6 +26,7 @@ _CHARACTERS: dict[int, str] = {
     **dict.fromkeys(map(ord, "\t|"), GAP),
     **dict.fromkeys(map(ord, "•●▪◦·∙"), "-"),
 }
+_GAPS = re.compile(GAP)
 _BREAKS = re.compile(r"\r\n|<br ?/?>", re.IGNORECASE)
 _ESCAPED = re.compile(r"\\([^\w\s])")
 _EMPHASIS = re.compile(r"[*_`]+|</?[bius]>")
@@ -61,9 +63,30 @@ class Line:
         return self.start + len(self.text)
 
     @property
+    def span(self) -> tuple[int, int]:
+        return self.start, self.end
+
+    @property
+    def cells(self) -> list["Line"]:
+        """The columns that stand side by side on this line."""
+        return self.parted(_GAPS)
+
+    def parted(self, between: re.Pattern[str]) -> list["Line"]:
+        """What stands before, between and after a pattern's matches; a piece may be empty."""
+        cuts = [(0, 0), *(found.span() for found in between.finditer(self.text)), (len(self.text), 0)]
+        return [self.part(before[1], after[0]) for before, after in pairwise(cuts)]
+
+    def part(self, start: int, end: int | None = None) -> "Line":
+        """What stands in [start, end), without blanks around it."""
+        text = self.text[start:end]
+        kept = text.strip()
+        start += len(text) - len(text.lstrip())
+        return Line(self.start + start, kept, self.folded[start : start + len(kept)])
+
+    @property
     def is_rule(self) -> bool:
         """A line drawn with hyphens or the like, as under a Party document's title."""
-        return _RULE.fullmatch(self.text) is not None
+        return is_rule(self.text)
 
     @property
     def is_finished(self) -> bool:
@@ -96,6 +119,25 @@ def fold(text: str) -> str:
 def squeeze(text: str) -> str:
     """All white space as single spaces."""
     return " ".join(text.split())
+
+
+def is_rule(text: str) -> bool:
+    """Drawn with hyphens or the like."""
+    return _RULE.fullmatch(text) is not None
+
+
+def words(cells: Sequence[Line]) -> str:
+    """What stands in several places, as one line."""
+    return squeeze(" ".join(cell.text for cell in cells))
+
+
+def trimmed(cells: Sequence[Line], strip: str) -> list[Line]:
+    """The same without bullets and stops at either end."""
+    kept = [cell for cell in cells if cell.text.strip(strip)]
+    if kept:
+        kept[0] = kept[0].part(len(kept[0].text) - len(kept[0].text.lstrip(strip)))
+        kept[-1] = kept[-1].part(0, len(kept[-1].text.rstrip(strip)))
+    return kept
 
 
 def normalise(text: str) -> str:

@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 from directives.reading.files import LARGEST, UnreadableFile, text_of
 from directives.reading.letter import NotALetter, read, require_letter
 from directives.reading.text import fold, normalise
+from tests.directives.letter_pieces import PIECES
 
 LETTERS = Path(__file__).parent / "letters"
 FIRST = Path(__file__).parents[3] / "shared/documents/729-CV-TU.md"
@@ -27,7 +28,7 @@ PASSAGES: dict[str, list[dict[str, Any]]] = json.loads((LETTERS / "passages.json
 KEYS = {
     "number", "type", "issuer", "place", "issued_on", "title", "addressees", "copies", "signatory", "provisions",
     "citations", "deadlines", "type_code", "copy_roles", "duties", "spread_to", "frequency", "unsure", "warnings",
-    "is_letter", "text", "style", "superior",
+    "is_letter", "text", "style", "superior", "findings", "preamble", "closing", "slips",
 }  # fmt: skip
 
 
@@ -315,16 +316,6 @@ def test_what_is_no_letter_is_refused(text: str) -> None:
 def test_a_letter_is_let_through() -> None:
     draft = read("Số 5-CV/TU")
     assert require_letter(draft) is draft
-
-
-PIECES = st.sampled_from(
-    [
-        *("Số ", "12-CV/TU", "ngày 31/02/0001 ", "trước ", "\n", "\n\n", "1. ", "1.1. ", "a) ", "Điều 1. ", "- ", "| "),
-        *("Kính gửi: ", "Nơi nhận:", "T/M BAN THƯỜNG VỤ\n", "Luật An ", "của Ban ", "về ", "“", "hằng năm ", "XX. "),
-        *("Giao Ban chủ trì ", "   ", "định kỳ ", "quý IV/9999 ", "trước tháng 1/1900 ", "\u0301", "\x00", "V/v "),
-        *("CÔNG VĂN\n", "phổ biến đến ", "…", "BÍ THƯ\n"),
-    ]
-)
 
 
 @settings(max_examples=300)
