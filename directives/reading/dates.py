@@ -7,7 +7,8 @@ from directives.reading.text import S0, S
 # Over folded text. Each has exactly two alternatives of day, month and year: use day_of() on the match.
 _NUMERIC = rf"([0-9]{{1,2}}){S0}[/.-]{S0}([0-9]{{1,2}}){S0}[/.-]{S0}([0-9]{{4}})(?![0-9])"
 _FIRST_YEAR, _LAST_YEAR = 1900, 2199
-_WORDED = rf"([0-9]{{1,2}}){S0}thang{S0}([0-9]{{1,2}}),?{S0}nam{S0}([0-9]{{4}})(?![0-9])"
+# A PDF may part two digits: "ngày 2 3 tháng 6".
+_WORDED = rf"([0-9] ?[0-9]?){S0}thang{S0}([0-9]{{1,2}}),?{S0}nam{S0}([0-9]{{4}})(?![0-9])"
 DAY = rf"(?:{_NUMERIC}|{_WORDED})"
 ON_DAY = rf"(?:,{S0}|{S})ngay{S}{DAY}"
 
@@ -24,5 +25,5 @@ def calendar_day(day: str, month: str, year: str) -> date | None:
 
 def day_of(groups: tuple[str | None, ...]) -> date | None:
     """The day from the groups of one DAY pattern, whichever spelling matched."""
-    written = [group for group in groups if group is not None]
+    written = [group.replace(" ", "") for group in groups if group is not None]
     return calendar_day(*written[:3]) if len(written) >= 3 else None

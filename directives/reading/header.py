@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from directives.reading.dateline import Dateline, dateline_of
@@ -13,11 +13,16 @@ from directives.reading.marks import CODE, NUMBER, Mark, mark_of
 from directives.reading.text import S0, Line, S, fold, squeeze, words
 from directives.reading.vocabulary import KINDS, OFFICE, PARTY_MOTTO, STATE_MOTTO, kind_of
 
-ADDRESSED = re.compile(rf"(?:- )?(?:dong{S})?kinh{S}(?:gui|trinh)\b")
+ADDRESSED = re.compile(rf"(?:(?:- )?(?:dong{S})?kinh{S}(?:gui|trinh)\b|[a-z, ]{{3,100}}{S}dien{S0}:$)")
+_SPLIT = re.compile(
+    rf"\bso{S0}:?{S0}[0-9]{{1,6}}{S0}[-/][^ ]{{0,30}}[-/]$"
+    rf"|\bngay{S}[0-9]{{1,2}}(?:{S}thang(?:{S}[0-9]{{1,2}}(?:{S}nam)?)?)?$"
+)
 _LONGEST_HEAD = 60  # lines
 _LONGEST_LINE = 220  # characters; a longer one is a paragraph
 _LONGEST_TITLE = 600
-_NUMBERED = re.compile(rf"(?:- )?so{S0}[:.]?{S0}(?=[0-9])")
+_NUMBERED = re.compile(rf"(?:- )?(?:(?:luat|phap{S}lenh|nghi{S}quyet){S})?so{S0}[:.]?{S0}(?=[0-9])")
+_SPACED = re.compile(r"[0-9](?: [0-9]){1,5}(?= ?[-/])")  # as a PDF may part the digits
 _UNNUMBERED = re.compile(rf"(?:- )?[Ss]\w{S0}[:.]?[ .…]{{0,30}}[-/]{S0}(?P<code>{CODE})[-/]{CODE}(?:-{CODE})?")
 _IN_SENTENCE = re.compile(rf"{S0}(?:,|ngay\b|cua\b)")
 _LABEL = re.compile(rf"dieu{S}[0-9]|(?:i|1){S0}[.)/-](?![0-9])")
@@ -27,7 +32,8 @@ _OPENING = re.compile(
     rf"|hien{S}nay)\b"
 )
 _SUBJECT = re.compile(rf"v{S0}/{S0}v{S0}[:.]?{S0}")
-_OF_BODY = re.compile(rf"cua{S}")
+_OF_BODY = re.compile(rf"(?:cua|hoi{S}nghi){S}")
+_INCOMING = re.compile(rf"(?:(?:cong{S}van|van{S}ban){S})?den\b.{{0,40}}\b(?:so|ngay){S0}[:.]")
 _STAMP = re.compile(rf"du{S}thao.{{0,40}}|khan|thuong{S}khan|hoa{S}toc.{{0,20}}")
 _SECRET = re.compile(rf"(?:tuyet{S}|toi{S})?mat")
 
@@ -62,7 +68,7 @@ def read_header(lines: Sequence[Line]) -> Header:
 
 class _Reader:
     def __init__(self, lines: Sequence[Line]) -> None:
-        self.lines = lines[:_LONGEST_HEAD]
+        self.lines = _mended(lines[:_LONGEST_HEAD])
         self.header = Header()
         self.bodies: list[Line] = []
         self.title: list[Line] = []
@@ -80,7 +86,7 @@ class _Reader:
                 return
             if not line.text:
                 self.gap = bool(self.title)
-            elif not line.is_rule:
+            elif not line.is_rule and not _INCOMING.match(line.folded):
                 self._take(line)
             elif self.title and self.addressed is None:
                 self.header.end = index + 1
@@ -123,6 +129,8 @@ class _Reader:
             return  # "CỦA BAN THƯỜNG VỤ …" under the kind repeats the issuer
         elif capitals and not begun:
             self.bodies.append(cell)
+        elif capitals and self.gap and not self.title[-1].text.isupper():
+            return  # the stamp of whoever received it
         elif begun or self.header.mark or self.unnumbered:
             self.title.append(cell)
             self.gap = False
@@ -202,6 +210,17 @@ def _unlisted(cell: Line) -> Line:
     return cell.part(len(cell.text) - len(cell.text.lstrip("- ")), len(cell.text.rstrip("- ")))
 
 
+def _mended(lines: Sequence[Line]) -> list[Line]:
+    """A number or a date broken over two lines stands on the first."""
+    mended = list(lines)
+    for index in range(len(mended) - 2, -1, -1):
+        line, following = mended[index], mended[index + 1]
+        if following.start == line.end + 1 and _SPLIT.search(line.folded):
+            text = f"{line.text} {following.text}"
+            mended[index : index + 2] = [Line(line.start, text, fold(text)), Line(following.end, "", "")]
+    return mended
+
+
 def _first_addressed(lines: Sequence[Line]) -> int | None:
     return next((index for index, line in enumerate(lines) if ADDRESSED.match(line.folded)), None)
 
@@ -234,10 +253,16 @@ def _landmarks(line: Line) -> set[str]:
 def _number_at_start(text: str) -> Mark | None:
     """ "Số 12-BC/BTGTU" opening a line, but not the tail of a citation broken across lines."""
     lead = _NUMBERED.match(fold(text))
-    found = NUMBER.match(text, lead.end()) if lead and text.lstrip("- ")[0] == "S" else None
+    if lead is None or not text.lstrip("- ")[0].isupper():
+        return None
+    spaced = _SPACED.match(text, lead.end())
+    found = NUMBER.match(text, spaced.end() - 1 if spaced else lead.end())
     if found is None or _IN_SENTENCE.match(fold(text), found.end()):
         return None
-    return mark_of(found)
+    mark = mark_of(found)
+    if mark and spaced:
+        return replace(mark, start=lead.end(), number=spaced[0][:-1].replace(" ", "") + mark.number)
+    return mark
 
 
 def _kind_printed(cell: str) -> str | None:

@@ -10,6 +10,7 @@ _NEW_BODY = re.compile(BODY)
 _UNFINISHED = re.compile(r"(?: va|,| cua|^(?:chu tich|bo truong|bi thu|giam doc))$")
 _COMMITTEE = re.compile(rf"(?:tinh|thanh|huyen|thi|quan|dang){S}uy\b|trung{S}uong\b")
 _ADVISORY = re.compile(rf"(?:ban|van{S}phong|uy{S}ban{S}kiem{S}tra|trung{S}tam)\b")
+_OF_CENTRE = ("Ban Bí thư", "Bộ Chính trị")  # under BAN CHẤP HÀNH TRUNG ƯƠNG they issue in their own name
 _CENTRAL = re.compile(rf"ban{S}chap{S}hanh{S}trung{S}uong")
 _SIGNED_FOR = re.compile(r"t ?/ ?m|tm\b[.,:]?")
 _OF_COMMITTEE = re.compile(rf"(?:ban{S}thuong{S}vu|ban{S}chap{S}hanh|thuong{S}truc)$")
@@ -49,6 +50,8 @@ def signing_body(authority: str | None, number: str | None, printed: str | None)
     """
     signed = _SIGNED_FOR.match(fold(authority)) if authority else None
     body = as_name(authority[signed.end() :].strip()) if authority and signed else None
+    if body in _OF_CENTRE:
+        return body
     if body is None or not _OF_COMMITTEE.match(fold(body)):
         return printed or body
     committee = printed or _COMMITTEES.get((number or "").rpartition("/")[2])

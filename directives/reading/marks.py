@@ -10,7 +10,7 @@ from directives.reading.vocabulary import CODES
 CODE = "[A-ZĐƯƠÂĂÊÔ][A-Za-zĐđƯƠÂĂÊÔ0-9]{0,14}"
 NUMBER = re.compile(
     rf"(?<![0-9A-Za-z/.,-])(?P<num>[0-9]{{1,6}})(?:{S0}/{S0}(?P<year>(?:19|20)[0-9]{{2}}))?"
-    rf"{S0}(?P<first>[-/]){S0}(?P<code>{CODE})(?P<rest>(?:{S0}[-/]{S0}{CODE}){{0,3}})"
+    rf"{S0}(?P<first>[-/]){S0}(?P<code>{CODE})(?P<rest>(?:{S0}[-/]{S0}{CODE}){{0,3}}(?:/[a-z]{{1,4}}(?!\w))?)"
 )
 _LAW_BODY = re.compile("(?:QH|UBTVQH)[0-9]{1,2}")
 

@@ -1,7 +1,7 @@
 """The foot of a letter: signature and "Nơi nhận", side by side on paper, mixed line by line in a scan."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from directives.reading.draft import Copy, Finding, Signatory
@@ -14,6 +14,8 @@ _APPENDIX = re.compile(rf"(?:phu{S}luc|bieu{S}mau|mau{S}so)\b")
 _SAME = re.compile(rf"nhu{S}(?:tren|kinh{S}gui|dieu\b)")
 _ARCHIVE = re.compile(r"luu\b")
 _SIGNED = re.compile(rf"\(|\[|da{S}ky|ky{S}(?:boi|ten)|nguoi{S}ky{S0}:|signature|digital")
+_ACTING = re.compile(r"q\.")  # "Q. GIÁM ĐỐC" is an office
+_NOTED = re.compile(r"\([ĐđKk][ãý][^()]{0,20}\)")
 _SIGNED_BESIDE = re.compile(r" \([ĐđKk][ãý][^()]{0,20}\)$")
 _LONGEST_LINE = 160  # characters; a longer one belongs to an appendix
 _LOOK_BACK = 8  # lines with text between a head's signature and the copies below it
@@ -49,7 +51,7 @@ def read_tail(lines: Sequence[Line]) -> Tail:
             break
         if not line.text:
             reader.blank = True
-        for cell in _cells(line):
+        for cell in _one_signature(_cells(line)) if not line.is_rule else ():
             reader.take(cell)
     return reader.tail()
 
@@ -96,6 +98,16 @@ def _cells(line: Line) -> Iterator[Line]:
         yield from (part for part in (cell.part(0, at), cell.part(at)) if part.text)
 
 
+def _one_signature(cells: Iterable[Line]) -> Iterator[Line]:
+    """Of two who sign side by side the first."""
+    seen = set()
+    for cell in cells:
+        kind = is_authority(cell.text) or (is_office(cell.text) and "office")
+        if not kind or kind not in seen:
+            yield cell
+        seen.add(kind)
+
+
 def _signature_at(cell: Line) -> int:
     """Where a signature begins within a cell; at its end when none does."""
     found = list(re.finditer(r"\S+", cell.text))
@@ -120,6 +132,7 @@ class _Reader:
         self.position: list[Line] = []
         self.name: Line | None = None
         self.in_copies = False
+        self.bulleted = False  # every item of the list has its hyphen
         self.blank = False  # a blank line since the last cell
 
     def take(self, cell: Line) -> None:
@@ -127,13 +140,14 @@ class _Reader:
             self.in_copies = True
             cell = cell.part(lead.end())
         if cell.text.startswith(("-", "+")) and self.in_copies:
+            self.bulleted = True
             self._copy(cell.part(len(cell.text) - len(cell.text.lstrip("-+ "))))
         elif cell.text:
             self._take_other(cell)
         self.blank = False
 
     def _take_other(self, cell: Line) -> None:
-        if _SIGNED.match(cell.folded) and not self._continues_copy(cell):
+        if _SIGNED.match(cell.folded) and (_NOTED.fullmatch(cell.text) or not self._continues_copy(cell)):
             return
         if is_authority(cell.text) and not self.name:
             (self.authority if not self.position else self.position).append(cell)
@@ -154,20 +168,24 @@ class _Reader:
         return self.name is None and bool(self.authority or self.position) and is_name(cell.text)
 
     def _continues_copy(self, cell: Line) -> bool:
-        open_item = bool(self.copies) and not self.copies[-1][-1].text.endswith((";", "."))
-        return open_item and (cell.text[:1].islower() or cell.text.startswith("("))
+        if not self.copies or self.copies[-1][-1].text.endswith((";", ".")):
+            return False
+        wrapped = self.bulleted and not self.copies[-1][-1].text.endswith(",") and not cell.text.isupper()
+        return wrapped or cell.text[:1].islower() or cell.text.startswith("(")
 
     def _copy(self, cell: Line) -> None:
         if not self.in_copies or not cell.text or (self.copies and _is_last(self.copies[-1])):
             return
         if beside := _SIGNED_BESIDE.search(cell.text):
             cell = cell.part(0, beside.start())
-        stop = cell.text.rfind(". ") + 1
+        stop = max(cell.text.rfind(mark) for mark in (". ", "; ")) + 1
         if stop and self._signs(cell.part(stop)):
             self.name, cell = cell.part(stop), cell.part(0, stop)
         self.copies.append([cell])
 
     def tail(self) -> Tail:
+        if self.authority and not self.position and _ACTING.match(self.authority[0].folded):
+            self.authority, self.position = [], self.authority
         copies = [kept for cells in self.copies if (kept := trimmed(cells, " ;,."))]
         signed = {"authority": self.authority, "position": self.position, "name": [self.name] if self.name else []}
         return Tail(

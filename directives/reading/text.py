@@ -30,11 +30,14 @@ _GAPS = re.compile(GAP)
 _BREAKS = re.compile(r"\r\n|<br ?/?>", re.IGNORECASE)
 _ESCAPED = re.compile(r"\\([^\w\s])")
 _EMPHASIS = re.compile(r"[*_`]+|</?[bius]>")
-_PAGE_NUMBER = re.compile(r"-? ?[0-9]{1,3} ?-?|[0-9]{1,3} ?/ ?[0-9]{1,3}|[Tt]rang [0-9]{1,3}(?: ?/ ?[0-9]{1,3})?")
-_RULE = re.compile(r"[-=~. ]{2,400}")
+_PAGE_NUMBER = re.compile(
+    r"-? ?[0-9]{1,3} ?-?|[0-9]{1,3} ?/ ?[0-9]{1,3}|[Tt]rang [0-9]{1,3}(?: ?/ ?[0-9]{1,3})?"
+    r"|(?:[0-9]{1,4} {1,3})?CÔNG BÁO ?/ ?Số [^\n]{1,60}"
+)
+_RULE = re.compile(r"[-=~.: ]{2,400}")
 _LISTED = re.compile(r"[-+] |(?:Nơi nhận|Kính gửi|NƠI NHẬN|KÍNH GỬI)\b")
 _HEADING = 50  # characters
-_HANGING = re.compile(r"(?:,| (?:của|và|các|với|theo|số|ngày|về|tại|trong|cho|do))$")
+_HANGING = re.compile(r"(?:[,/-]| (?:của|và|các|với|theo|số|ngày|về|tại|trong|cho|do))$")
 _MARKS_KEPT = 4  # Vietnamese needs two; the rest of a longer run is noise, and sorting it is quadratic
 
 
@@ -122,7 +125,7 @@ def squeeze(text: str) -> str:
 
 
 def is_rule(text: str) -> bool:
-    """Drawn with hyphens or the like."""
+    """Drawn with hyphens or the like; so is the line under a Markdown table's head."""
     return _RULE.fullmatch(text) is not None
 
 

@@ -180,6 +180,7 @@ _NAMES = [
     "Việt Nam",
     "Khối",
     "Cơ quan",
+    "các cơ quan",
     "Doanh nghiệp",
     "các",
     "cơ quan Đảng",
