@@ -16,6 +16,7 @@ from directives.actions import acknowledge, disseminate
 from directives.actions.disseminate import Held
 from directives.actions.documents import WrongState
 from directives.data import figures
+from directives.data.force import Standing, standings
 from directives.models import Assignment, Citation, Document, Occasion, Provision, Rollout
 from directives.models.assignment import AssignmentQuerySet
 from directives.models.document import DocumentQuerySet
@@ -53,18 +54,44 @@ class ProvisionSerializer(serializers.ModelSerializer[Provision]):
 class CitationSerializer(serializers.ModelSerializer[Citation]):
     class Meta:
         model = Citation
-        fields = ("target", "as_written", "relation", "explicit")
+        fields = (
+            "target", "as_written", "number", "type", "issuer", "issued_on", "title", "relation", "explicit",
+        )
 
 
 class DocumentSerializer(serializers.ModelSerializer[Document]):
     provisions = ProvisionSerializer(many=True, read_only=True)
     citations = CitationSerializer(many=True, read_only=True)
+    force = serializers.SerializerMethodField(help_text="pending, replaced, expired, amended or unchanged, today")
+    replaced_by = serializers.SerializerMethodField(help_text="Number, or title, of what replaced it")
 
     class Meta:
         model = Document
         fields = (
-            "id", "number", "type", "issuer", "issued_on", "title", "state", "sha256", "provisions", "citations",
+            "id", "number", "num", "type", "issuer", "series", "place", "issued_on", "in_force_on", "expires_on",
+            "title", "state", "revises", "revision", "sha256", "addressees", "copies", "preamble", "closing",
+            "deadlines", "duties", "spread_to", "provisions", "citations", "force", "replaced_by",
         )
+
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._standings: dict[int, Standing] = {}
+
+    def get_force(self, document: Document) -> str:
+        return self._standing(document).force
+
+    def get_replaced_by(self, document: Document) -> str | None:
+        standing = self._standing(document)
+        by = standing.latest or standing.by if standing.force == "replaced" else None
+        return (by.number or by.title) if by else None
+
+    def _standing(self, document: Document) -> Standing:
+        """Asked once for the whole page."""
+        if document.pk not in self._standings:
+            shown = self.parent.instance if isinstance(self.parent, serializers.ListSerializer) else [document]
+            self._standings = standings(shown or [document], timezone.localdate())
+        return self._standings[document.pk]
 
 
 class RolloutSerializer(serializers.ModelSerializer[Rollout]):
@@ -146,7 +173,8 @@ class DocumentViewSet(viewsets.ReadOnlyModelViewSet[Document]):
 
     def get_queryset(self) -> DocumentQuerySet:
         found = Document.objects.visible_to(rights_of(self.request)).newest_first()
-        return found.prefetch_related("provisions", "citations")
+        words = self.request.query_params.get("q", "")
+        return (found.search(words) if words else found).prefetch_related("provisions", "citations")
 
 
 class RolloutViewSet(viewsets.ReadOnlyModelViewSet[Rollout]):

@@ -1,13 +1,15 @@
 """Forms check shape; they never save. What was typed stays on the page when something is wrong."""
 
+import re
 from collections.abc import Iterable
-from typing import Any, ClassVar
+from typing import Any, ClassVar, cast
 
 from django import forms
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
+from django.db.models import QuerySet
 
-from directives.models import Assignment, Document, Occasion
+from directives.models import Assignment, Citation, Document, Occasion
 from units.forms import ComposedForm, DayField
 from units.models import Unit
 
@@ -24,14 +26,17 @@ def within_size(upload: "UploadedFile[bytes]") -> None:
 
 
 class LetterForm(forms.Form):
-    """A letter as a text file, or its text pasted; one of the two."""
+    """A letter as a file, or its text pasted; one of the two."""
 
     file = forms.FileField(
-        label="Tệp văn bản (.txt, .md)", required=False, validators=[within_size],
-        help_text="Tối đa 20 MB. Với bản quét hoặc Word, hãy sao chép phần chữ vào ô bên dưới.",
+        label="Tệp văn bản", required=False, validators=[within_size],
+        widget=forms.ClearableFileInput(attrs={"accept": ".docx,.pdf,.txt,.md"}),
+        help_text="Word (.docx), PDF có lớp chữ, .txt hoặc .md, tối đa 20 MB. Bản quét chỉ có ảnh thì dán phần chữ vào"
+        " ô bên dưới; kèm theo tệp thì cổng giữ tệp làm bản gốc và đọc phần chữ đã dán.",
     )
     text = forms.CharField(
-        label="Hoặc dán toàn văn", required=False, widget=forms.Textarea(attrs={"rows": 12}), max_length=500_000
+        label="Hoặc dán toàn văn", required=False, widget=forms.Textarea(attrs={"rows": 12}), max_length=500_000,
+        strip=False,
     )
     open_document = forms.BooleanField(
         label="Đây là văn bản thường, không thuộc danh mục bí mật nhà nước", required=True,
@@ -45,18 +50,188 @@ class LetterForm(forms.Form):
         return data
 
 
-class DocumentForm(ComposedForm, forms.ModelForm):  # type: ignore[type-arg]  # not subscriptable at run time
-    """What a person corrects by hand in a read letter."""
+class LinesField(forms.CharField):
+    """A list, one entry a line."""
 
-    class Meta:
-        model = Document
-        fields = ("number", "type", "issuer", "series", "place", "issued_on", "in_force_on", "title")
-        field_classes: ClassVar[dict[str, Any]] = {"issued_on": DayField, "in_force_on": DayField}
-        widgets: ClassVar[dict[str, Any]] = {
-            "issued_on": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-            "in_force_on": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-            "title": forms.Textarea(attrs={"rows": 3}),
-        }
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(widget=forms.Textarea(attrs={"rows": 4}), required=False, max_length=20_000, **kwargs)
+
+    def prepare_value(self, value: Any) -> Any:
+        return "\n".join(value) if isinstance(value, list) else value
+
+    def clean(self, value: Any) -> Any:
+        lines = (" ".join(line.split()) for line in (super().clean(value) or "").splitlines())
+        return [line for line in lines if line]
+
+
+class ProvisionsField(forms.CharField):
+    """Every provision as "[4.1] its text"; the lines below belong to it until the next mark."""
+
+    _MARK = re.compile(r"\[([^\[\]\n]{1,60})\]")
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(widget=forms.Textarea(attrs={"rows": 16}), required=False, max_length=600_000, **kwargs)
+
+    def prepare_value(self, value: Any) -> Any:
+        if isinstance(value, list):
+            return "\n\n".join(f"[{label}] {text}" for label, text in value)
+        return value
+
+    def clean(self, value: Any) -> Any:
+        found: list[tuple[str, list[str]]] = []
+        for line in (super().clean(value) or "").splitlines():
+            mark = self._MARK.match(line.strip())
+            if mark:
+                found.append((" ".join(mark[1].split()).rstrip("."), [line.strip()[mark.end():].strip()]))
+            elif found:
+                found[-1][1].append(line.strip())
+            elif line.strip():
+                raise forms.ValidationError("Mục đầu tiên phải mở bằng nhãn trong ngoặc vuông, ví dụ “[1] …”.")
+        labels = [label for label, _ in found]
+        if twice := sorted({label for label in labels if labels.count(label) > 1}):
+            raise forms.ValidationError(f"Nhãn ghi hai lần: {', '.join(twice)}.")
+        return [(label, "\n".join(filter(None, lines))) for label, lines in found]
+
+
+class DocumentForm(ComposedForm, forms.Form):
+    """What a person puts right by hand in a read letter, all but its lists of citations, deadlines and duties."""
+
+    seen = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
+    number = forms.CharField(label="Số, ký hiệu", max_length=80, required=False)
+    type = forms.CharField(
+        label="Loại văn bản", max_length=60, required=False, widget=forms.TextInput(attrs={"list": "ds-kinds"})
+    )
+    issuer = forms.CharField(
+        label="Cơ quan ban hành", max_length=160, required=False, widget=forms.TextInput(attrs={"list": "ds-issuers"})
+    )
+    series = forms.CharField(
+        label="Nhiệm kỳ hoặc năm", max_length=20, required=False,
+        help_text="Số của Đảng đánh theo nhiệm kỳ (2025-2030), số của Nhà nước theo năm.",
+    )
+    place = forms.CharField(label="Nơi ban hành", max_length=80, required=False)
+    issued_on = DayField(label="Ngày ban hành", required=False)
+    in_force_on = DayField(label="Có hiệu lực từ", required=False)
+    expires_on = DayField(label="Hết hiệu lực từ", required=False)
+    title = forms.CharField(label="Trích yếu", max_length=500, widget=forms.Textarea(attrs={"rows": 3}), required=False)
+    addressees = LinesField(label="Kính gửi (mỗi nơi một dòng)")
+    preamble = forms.CharField(
+        label="Phần mở đầu", max_length=100_000, widget=forms.Textarea(attrs={"rows": 6}), required=False
+    )
+    provisions = ProvisionsField(
+        label="Các mục", help_text="Mỗi mục mở bằng nhãn trong ngoặc vuông: [1], [4.1], [II.2.a], [Điều 3]."
+    )
+    closing = forms.CharField(
+        label="Phần kết", max_length=100_000, widget=forms.Textarea(attrs={"rows": 3}), required=False
+    )
+    copies = LinesField(label="Nơi nhận (mỗi nơi một dòng)")
+    authority = forms.CharField(label="Thẩm quyền ký", max_length=80, required=False)
+    position = forms.CharField(label="Chức vụ người ký", max_length=120, required=False)
+    spread_to = forms.CharField(label="Văn bản yêu cầu phổ biến đến", max_length=200, required=False)
+    revises = forms.ModelChoiceField(
+        label="Sửa văn bản", queryset=Document.objects.none(), required=False, empty_label="Không sửa văn bản nào",
+    )
+    revision = forms.ChoiceField(
+        label="Cách sửa", choices=[("", "—"), *Document.Revision.choices], required=False
+    )
+
+    def __init__(self, *args: Any, revisable: QuerySet[Document], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        cast("forms.ModelChoiceField[Document]", self.fields["revises"]).queryset = revisable
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean()
+        if not self.errors and not data.get("number") and not data.get("title"):
+            self.add_error("title", "Chưa có số, ký hiệu hoặc trích yếu của văn bản.")
+        if data.get("revises") and not data.get("revision"):
+            self.add_error("revision", "Hãy chọn cách sửa: đính chính, sửa đổi, bổ sung hay thay thế.")
+        if data.get("revision") and not data.get("revises"):
+            self.add_error("revises", "Hãy chọn văn bản được sửa.")
+        begins, ends = data.get("in_force_on"), data.get("expires_on")
+        if begins and ends and ends <= begins:
+            self.add_error("expires_on", "Ngày hết hiệu lực phải sau ngày có hiệu lực.")
+        return data
+
+
+class CitationForm(ComposedForm, forms.Form):
+    """One document that the letter names."""
+
+    relation = forms.ChoiceField(label="Quan hệ", choices=Citation.Relation.choices, required=False)
+    type = forms.CharField(label="Loại", max_length=60, required=False)
+    number = forms.CharField(label="Số, ký hiệu", max_length=80, required=False)
+    issuer = forms.CharField(label="Cơ quan", max_length=160, required=False)
+    issued_on = DayField(label="Ngày", required=False)
+    title = forms.CharField(label="Trích yếu", max_length=500, required=False)
+    provision = forms.CharField(label="Tại mục", max_length=60, required=False)
+    implied = forms.BooleanField(label="Chỉ nhắc đến, không ghi số", required=False)
+    as_written = forms.CharField(widget=forms.HiddenInput, max_length=500, required=False)
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean()
+        if self.has_changed() and not data.get("number") and not data.get("title") and not self.errors:
+            self.add_error("number", "Ghi số hoặc trích yếu, hoặc đánh dấu bỏ dòng này.")
+        return data
+
+
+class DeadlineForm(ComposedForm, forms.Form):
+    """One time the letter itself sets: a day, a rhythm, or a length of time."""
+
+    text = forms.CharField(label="Văn bản ghi", max_length=300)
+    on = DayField(label="Ngày cuối cùng", required=False)
+    every = forms.CharField(label="Định kỳ", max_length=120, required=False)
+    within = forms.CharField(label="Trong thời gian", max_length=120, required=False)
+    provision = forms.CharField(label="Tại mục", max_length=60, required=False)
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean()
+        if sum(bool(data.get(name)) for name in ("on", "every", "within")) > 1:
+            self.add_error("text", "Mỗi dòng chỉ ghi một trong ba: ngày, định kỳ hoặc thời gian.")
+        return data
+
+
+class DutyForm(ComposedForm, forms.Form):
+    """What the letter gives one body to do."""
+
+    body = forms.CharField(label="Cơ quan, đơn vị", max_length=200)
+    text = forms.CharField(label="Việc được giao", max_length=1000, widget=forms.Textarea(attrs={"rows": 2}))
+    provision = forms.CharField(label="Tại mục", max_length=60, required=False)
+
+
+CitationFormSet = forms.formset_factory(CitationForm, extra=0, can_delete=True, max_num=300, validate_max=True)
+DeadlineFormSet = forms.formset_factory(DeadlineForm, extra=0, can_delete=True, max_num=100, validate_max=True)
+DutyFormSet = forms.formset_factory(DutyForm, extra=0, can_delete=True, max_num=100, validate_max=True)
+
+
+class ForceForm(forms.Form):
+    """From when, and until when, a registered document holds."""
+
+    in_force_on = DayField(label="Có hiệu lực từ", required=False)
+    expires_on = DayField(label="Hết hiệu lực từ", required=False)
+
+
+class RegistryFilterForm(forms.Form):
+    """The registry's filters, all from the address; what does not fit is passed over."""
+
+    FORCE: ClassVar = [
+        ("", "Tất cả"), ("con", "Chưa ghi nhận hết hiệu lực"), ("thay-the", "Đã được thay thế"),
+        ("het", "Hết hiệu lực"),
+    ]
+    ORDER: ClassVar = [("", "Mới nhất trước"), ("so", "Theo số")]
+
+    tim = forms.CharField(
+        label="Tìm", required=False, max_length=200,
+        widget=forms.TextInput(attrs={"type": "search", "placeholder": "số, trích yếu, nội dung; không dấu cũng được"}),
+    )
+    loai = forms.ChoiceField(label="Mục đích", choices=[("", "Tất cả"), *Document.State.choices], required=False)
+    kieu = forms.ChoiceField(label="Loại văn bản", required=False)
+    nam = forms.ChoiceField(label="Năm", required=False)
+    hieu_luc = forms.ChoiceField(label="Hiệu lực", choices=FORCE, required=False)
+    thu_tu = forms.ChoiceField(label="Thứ tự", choices=ORDER, required=False)
+
+    def __init__(self, data: Any, *, types: list[str], years: list[int]) -> None:
+        super().__init__(data, auto_id="%s")
+        whole = [("", "Tất cả")]
+        cast("forms.ChoiceField", self.fields["kieu"]).choices = [*whole, *((kind, kind) for kind in types)]
+        cast("forms.ChoiceField", self.fields["nam"]).choices = [*whole, *((str(year), str(year)) for year in years)]
 
 
 class RolloutForm(forms.Form):

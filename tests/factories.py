@@ -13,7 +13,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from directives.actions import documents, files, rollouts
-from directives.actions.documents import Content
+from directives.actions.content import Content
 from directives.actions.rollouts import Dates
 from directives.models import Assignment, Document, Rollout, StoredFile
 from units.actions import offices

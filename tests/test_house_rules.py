@@ -342,11 +342,12 @@ FIELDS = {
     " lease_until handed_at resent_in_doubt sent_at error",
     "outbox.heartbeat": "name at",
     "directives.storedfile": "id sha256 size content_type name stored_at",
-    "directives.document": "id number num type issuer series place issued_on in_force_on title addressees copies"
-    " authority position state unsure text sha256 file revises search_text created_at",
+    "directives.document": "id number num type issuer series place issued_on in_force_on expires_on title addressees"
+    " copies authority position state unsure preamble closing text deadlines duties spread_to sha256 file revises"
+    " revision search_text created_at version",
     "directives.provision": "id document parent label text order",
-    "directives.citation": "id source provision target as_written relation explicit",
-    "directives.rollout": "id document root acknowledge_by disseminate_by audience outside remind_before remind_after"
+    "directives.citation": "id source provision target as_written number type issuer issued_on title relation explicit",
+    "directives.rollout": "id document reissues root acknowledge_by disseminate_by audience outside remind_before remind_after"
     " created_at issued_at issued_by expected_count closed_at",
     "directives.assignment": "id rollout unit unit_name unit_kind depth answering_unit role parent_position position"
     " last acknowledge_by disseminate_by extended_to opened_at acknowledged_at acknowledged_on acknowledged_by"

@@ -1,89 +1,61 @@
 """From a letter's draft to a registered document."""
 
-from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import datetime
 from hashlib import sha256
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.db.models import F
 
 from directives import numbers
+from directives.actions import files
+from directives.actions.content import Cited, Content, content_of
+from directives.data.meant import meant
 from directives.models import Citation, Document, Provision, StoredFile
+from directives.reading.classified import classified_mark
+from directives.reading.files import text_of
+from directives.reading.letter import read, require_letter
 from units import access, ledger
 from units.access import Verb
 from units.models import Unit, User
-from units.vietnamese import clean, fold
+from units.vietnamese import clean
+
+State, Revision = Document.State, Document.Revision
+KNOWN_TWICE = "Số văn bản này đã có trong sổ của cơ quan ban hành."
+CLASSIFIED = "Cổng không nhận văn bản mật dưới mọi hình thức."
 
 
 class WrongState(ValueError):
     """What was asked does not fit the row's present state; the message is for the screen."""
 
 
-@dataclass(frozen=True)
-class Cited:
-    """One citation of a draft; a number or a title is enough, whatever is unknown stays empty."""
-
-    title: str
-    number: str = ""
-    type: str = ""
-    issuer: str = ""
-    issued_on: date | None = None
-    relation: str = Citation.Relation.CITES
-    explicit: bool = True
-    as_written: str = ""
-    provision: str = ""
-
-
-@dataclass(frozen=True)
-class Content:
-    """What a document says, as read or typed; `provisions` are (label, text) in order, "4" before "4.1"."""
-
-    title: str
-    number: str = ""
-    type: str = ""
-    issuer: str = ""
-    series: str = ""
-    place: str = ""
-    issued_on: date | None = None
-    in_force_on: date | None = None
-    addressees: list[str] = field(default_factory=list)
-    copies: list[str] = field(default_factory=list)
-    authority: str = ""
-    position: str = ""
-    provisions: list[tuple[str, str]] = field(default_factory=list)
-    citations: list[Cited] = field(default_factory=list)
-    unsure: list[str] = field(default_factory=list)
-    text: str = ""
-
-
-def content_of(draft: dict[str, Any], text: str) -> Content:
-    """What `directives.reading` found, as the content of a document; unknown stays empty."""
-    signatory = draft["signatory"] or {}
-    return Content(
-        title=draft["title"] or "", number=draft["number"] or "", type=draft["type"] or "",
-        issuer=draft["issuer"] or "", place=draft["place"] or "", issued_on=_day(draft["issued_on"]),
-        addressees=draft["addressees"], copies=draft["copies"], authority=signatory.get("authority") or "",
-        position=signatory.get("position") or "",
-        provisions=[(p["label"], p["text"]) for p in draft["provisions"]],
-        citations=[
-            Cited(
-                title=c["title"] or "", number=c["number"] or "", type=c["type"] or "", issuer=c["issuer"] or "",
-                issued_on=_day(c["issued_on"]), relation=c["relation"], explicit=c["explicit"],
-                as_written=c.get("as_written") or "", provision=c.get("provision") or "",
-            )
-            for c in draft["citations"]
-        ],
-        unsure=[line["reason"] for line in draft.get("unsure", [])], text=text,
-    )
-
-
 def require_new(content: Content) -> None:
-    """Refuse, before anything is stored, what says nothing of itself or was brought before (a form sent twice)."""
+    """Refuse, before anything is stored, what is classified, says nothing of itself, or was brought before."""
+    if classified_mark(content.text):
+        raise WrongState(CLASSIFIED)
     if not content.title and not content.number:
         raise WrongState("Chưa có số, ký hiệu hoặc trích yếu của văn bản.")
     known = Document.objects.filter(text=content.text).first() if content.text else None
     if known is not None:
         raise WrongState(f"Văn bản này đã được nhập trước đó: {known.name}.")
+
+
+@transaction.atomic
+def bring_in(
+    *, text: str, data: bytes, name: str, unit: Unit, by: User | None, now: datetime
+) -> Document:
+    """Read a letter and keep it as a draft with its file; nothing is stored when any part of it is refused.
+
+    With a file and a text both, the text is the file's, typed off by hand: a scan is kept and its words are read.
+    Raises UnreadableFile, NotALetter, uploads.Refused or WrongState, each with a sentence for the screen.
+    """
+    access.require(by, Verb.REGISTER, unit, now)
+    if not text.strip():
+        text = text_of(data, name)
+    content = content_of(require_letter(read(text)).as_dict(), text)
+    require_new(content)
+    file = files.store(data=data, name=name, by=by, now=now) if data else None
+    return draft(content=content, unit=unit, by=by, now=now, file=file)
 
 
 @transaction.atomic
@@ -94,71 +66,138 @@ def draft(
     access.require(by, Verb.REGISTER, unit, now)
     if not content.title and not content.number:
         raise WrongState("Chưa có số, ký hiệu hoặc trích yếu của văn bản.")
-    document = Document(created_at=now, state=Document.State.DRAFT, file=file)
+    document = Document(created_at=now, state=State.DRAFT, file=file, text=content.text)
     _fill(document, content)
-    _save(document)
-    provisions = _keep_provisions(document, content.provisions)
-    for cited in content.citations:
-        _keep_citation(document, cited, provisions, now)
+    _require_own_number(document)
+    document.save()
+    _keep_parts(document, content)
     ledger.record("document.drafted", document, by=by, now=now, unit_id=unit.pk, number=document.number)
     return document
 
 
 @transaction.atomic
-def correct(*, document: Document, fields: dict[str, Any], unit: Unit, by: User | None, now: datetime) -> Document:
-    """Change a draft's own fields by hand; a registered document no longer changes."""
+def correct(
+    *, document: Document, content: Content, seen: int, unit: Unit, by: User | None, now: datetime
+) -> Document:
+    """Put a draft's content right by hand; `seen` is the version it was corrected from. The verbatim text stays."""
     access.require(by, Verb.REGISTER, unit, now)
-    if document.state != Document.State.DRAFT:
+    if not content.title and not content.number:
+        raise WrongState("Chưa có số, ký hiệu hoặc trích yếu của văn bản.")
+    taken = Document.objects.filter(pk=document.pk, state=State.DRAFT, version=seen).update(version=F("version") + 1)
+    document.refresh_from_db()
+    if not taken:
+        if document.state == State.DRAFT:
+            raise WrongState("Dự thảo này vừa được người khác sửa; hãy mở lại trang để xem bản mới trước khi lưu.")
         raise WrongState("Văn bản đã vào sổ, không sửa được nữa.")
-    for name, value in fields.items():
-        setattr(document, name, value)
-    _number(document)
-    document.search_text = document.searchable()
-    _save(document)
-    ledger.record("document.corrected", document, by=by, now=now, unit_id=unit.pk, fields=sorted(fields))
+    before = {name: getattr(document, name) for name in _FIELDS}
+    _fill(document, content)
+    _require_own_number(document)
+    document.save()
+    changed = sorted(name for name in _FIELDS if getattr(document, name) != before[name])
+    document.citations.all().delete()
+    document.provisions.all().delete()
+    _keep_parts(document, content)
+    ledger.record("document.corrected", document, by=by, now=now, unit_id=unit.pk, fields=changed)
     return document
 
 
 @transaction.atomic
-def register(*, document: Document, state: str, unit: Unit, by: User | None, now: datetime) -> Document:
-    """Take a draft into the registry for one purpose: to roll out, to know, or to refer to."""
+def discard(*, document: Document, unit: Unit, by: User | None, now: datetime) -> None:
+    """Throw a draft away; its file stays stored, and the ledger says what was thrown away."""
     access.require(by, Verb.REGISTER, unit, now)
-    if state not in (Document.State.DIRECTIVE, Document.State.TO_KNOW, Document.State.REFERENCE):
+    drafts = Document.objects.select_for_update().filter(pk=document.pk, state=State.DRAFT)
+    if not drafts.exists():
+        raise WrongState("Văn bản đã vào sổ, không bỏ được nữa.")
+    ledger.record("document.discarded", document, by=by, now=now, unit_id=unit.pk, number=document.number)
+    drafts.delete()
+
+
+@transaction.atomic
+def register(*, document: Document, state: str, unit: Unit, by: User | None, now: datetime) -> Document:
+    """Take a draft into the registry for one purpose: to roll out, to know, or to refer to.
+
+    The document takes the place of an entry that stood for it only because others cite it, and what it cites itself
+    enters the registry to refer to where it is not there yet.
+    """
+    access.require(by, Verb.REGISTER, unit, now)
+    if state not in (State.DIRECTIVE, State.TO_KNOW, State.REFERENCE):
         raise WrongState("Hãy chọn mục đích: triển khai, để biết hoặc tham chiếu.")
-    document.state = state
     document.sha256 = document.file.sha256 if document.file else sha256(document.text.encode()).hexdigest()
-    kept = Document.objects.filter(pk=document.pk, state=Document.State.DRAFT).update(
-        state=document.state, sha256=document.sha256
-    )
+    taken = Document.objects.filter(pk=document.pk, state=State.DRAFT, version=document.version)
+    if document.revises and document.revises.state != State.DIRECTIVE:
+        raise WrongState("Chỉ sửa được văn bản đã vào sổ để triển khai.")
+    try:
+        with transaction.atomic():
+            _absorb(document)
+            kept = taken.update(state=state, sha256=document.sha256, version=F("version") + 1)
+    except IntegrityError as error:
+        raise WrongState(KNOWN_TWICE) from error
     if not kept:
-        raise WrongState("Văn bản này đã vào sổ.")
+        raise WrongState("Văn bản này đã vào sổ hoặc vừa được người khác sửa; hãy xem lại.")
+    document.refresh_from_db()
+    _tie_to_revised(document)
+    for citation in document.citations.unresolved():
+        citation.target = meant(citation, document) or _entered(citation, now)
+        citation.save(update_fields=["target"])
     ledger.record(
         "document.registered", document, by=by, now=now, unit_id=unit.pk, state=state, sha256=document.sha256
     )
     return document
 
 
+@transaction.atomic
+def set_force(
+    *, document: Document, in_force_on: Any, expires_on: Any, unit: Unit, by: User | None, now: datetime
+) -> Document:
+    """Note from when, and until when, a registered document holds; nothing of what it says changes."""
+    access.require(by, Verb.REGISTER, unit, now)
+    if in_force_on and expires_on and expires_on <= in_force_on:
+        raise WrongState("Ngày hết hiệu lực phải sau ngày có hiệu lực.")
+    if in_force_on and document.issued_on and in_force_on < document.issued_on:
+        raise WrongState("Ngày có hiệu lực không thể sớm hơn ngày ban hành.")
+    document.in_force_on, document.expires_on = in_force_on, expires_on
+    document.save(update_fields=["in_force_on", "expires_on"])
+    ledger.record(
+        "document.force_noted", document, by=by, now=now, unit_id=unit.pk,
+        in_force_on=in_force_on and in_force_on.isoformat(), expires_on=expires_on and expires_on.isoformat(),
+    )
+    return document
+
+
+_TEXTS = (
+    "number", "type", "issuer", "series", "place", "title", "authority", "position", "spread_to",
+)
+_FIELDS = (
+    *_TEXTS, "issued_on", "in_force_on", "expires_on", "addressees", "copies", "preamble", "closing", "deadlines",
+    "duties", "revises", "revision", "unsure",
+)
+
+
 def _fill(document: Document, content: Content) -> None:
-    for name in ("number", "type", "issuer", "series", "place", "title", "authority", "position"):
-        most = getattr(Document._meta.get_field(name), "max_length", None)
-        setattr(document, name, clean(getattr(content, name))[:most])
-    document.issued_on, document.in_force_on = content.issued_on, content.in_force_on
-    document.addressees, document.copies, document.unsure = content.addressees, content.copies, content.unsure
-    document.text = content.text
-    _number(document)
-    document.search_text = document.searchable()
-
-
-def _save(document: Document) -> None:
-    try:
-        with transaction.atomic():
-            document.save()
-    except IntegrityError as error:
-        raise WrongState("Số văn bản này đã có trong sổ của cơ quan ban hành.") from error
-
-
-def _number(document: Document) -> None:
+    for name in _FIELDS:
+        value = getattr(content, name)
+        if name in _TEXTS:
+            value = clean(value)[: getattr(Document._meta.get_field(name), "max_length", None)]
+        setattr(document, name, value)
     document.num = numbers.parse(document.number).num if document.number else None
+    document.search_text = document.searchable(content.body)
+
+
+def _require_own_number(document: Document) -> None:
+    """Told early; the constraint has the last word when the draft is registered."""
+    if document.num is None or not document.series:
+        return
+    same = Document.objects.filter(
+        issuer=document.issuer, type=document.type, series=document.series, num=document.num
+    ).exclude(pk=document.pk)
+    if same.exclude(pk__in=Document.objects.stubs()).exists():
+        raise WrongState(KNOWN_TWICE)
+
+
+def _keep_parts(document: Document, content: Content) -> None:
+    provisions = _keep_provisions(document, content.provisions)
+    for cited in content.citations:
+        _keep_citation(document, cited, provisions)
 
 
 def _keep_provisions(document: Document, provisions: list[tuple[str, str]]) -> dict[str, Provision]:
@@ -173,44 +212,70 @@ def _keep_provisions(document: Document, provisions: list[tuple[str, str]]) -> d
     return kept
 
 
-def _keep_citation(document: Document, cited: Cited, provisions: dict[str, Provision], now: datetime) -> None:
-    """A citation is linked to the document it means, which enters the registry to refer to.
+def _keep_citation(document: Document, cited: Cited, provisions: dict[str, Provision]) -> None:
+    """As written; linked at once where the registry knows which document is meant.
 
     A mere allusion is linked only when somebody has said by its number which document is meant.
     """
-    target = _meant(document, cited, now) if cited.explicit or cited.number else None
+    told = {name: clean(getattr(cited, name)) for name in ("number", "type", "issuer", "title")}
+    for name in told:
+        told[name] = told[name][: getattr(Citation._meta.get_field(name), "max_length", None)]
+    citation = Citation(
+        source=document, provision=provisions.get(cited.provision), relation=cited.relation, explicit=cited.explicit,
+        as_written=clean(cited.words)[:500], issued_on=cited.issued_on, **told,
+    )
+    if cited.explicit or cited.number:
+        citation.target = meant(citation, document)
+    citation.save()
+
+
+def _absorb(document: Document) -> None:
+    """An entry without text that stood for this very document gives way to it: who cited that entry cites this one."""
+    if not document.number:
+        return
+    stubs = Document.objects.stubs().of_number(document.number, document.issued_on).exclude(pk=document.pk)
+    for stub in stubs:
+        if stub.issuer and document.issuer and stub.issuer != document.issuer:
+            continue
+        known = set(document.citations.values_list("target", "relation"))
+        for citation in stub.citations.exclude(target=document):
+            if (citation.target_id, citation.relation) not in known:
+                Citation.objects.filter(pk=citation.pk).update(source=document)
+        stub.cited_by.exclude(source=document).update(target=document)
+        stub.cited_by.update(target=None)  # what named itself, taken for another
+        Document.objects.filter(pk=document.pk, in_force_on=None).update(in_force_on=stub.in_force_on)
+        Document.objects.filter(pk=document.pk, expires_on=None).update(expires_on=stub.expires_on)
+        stub.delete()
+
+
+def _tie_to_revised(document: Document) -> None:
+    """What replaces or supplements a directive says so among its citations, whether its text was read so or not."""
+    relation = {
+        Revision.REPLACEMENT: Citation.Relation.REPLACES, Revision.SUPPLEMENT: Citation.Relation.AMENDS,
+    }.get(Revision(document.revision)) if document.revision else None
+    old = document.revises
+    if relation is None or old is None or document.citations.filter(target=old, relation=relation).exists():
+        return
     Citation.objects.create(
-        source=document, provision=provisions.get(cited.provision), target=target, relation=cited.relation,
-        as_written=(cited.as_written or " ".join(filter(None, (cited.type, cited.number, cited.title))))[:500],
-        explicit=cited.explicit,
+        source=document, target=old, relation=relation, explicit=True, as_written=old.name[:500], number=old.number,
+        type=old.type, issuer=old.issuer, issued_on=old.issued_on, title=old.title,
     )
 
 
-def _meant(document: Document, cited: Cited, now: datetime) -> Document | None:
-    known = Document.objects.exclude(pk=document.pk)
-    if cited.number:
-        found = known.filter(number=cited.number)
-        if cited.issued_on:
-            # A number without a term names several papers; the date tells them apart.
-            found = found.filter(issued_on=cited.issued_on) or found.filter(issued_on=None)
-    else:
-        found = known.filter(search_text__contains=fold(cited.title), type__in=(cited.type, ""))
-    meant = list(found[:2])
-    if meant or not (cited.number or cited.title):
-        # A name that several papers bear (a law and the one that replaced it) is not resolved by guessing.
-        return meant[0] if len(meant) == 1 else None
-    target = Document(created_at=now, state=Document.State.REFERENCE)
+def _entered(citation: Citation, now: datetime) -> Document | None:
+    """A new entry to refer to, of what the citation says; none when it says too little or the name is borne twice."""
+    if not citation.number and (not citation.title or not citation.explicit):
+        return None
+    if meant(citation, citation.source, sure=False):
+        return None
+    target = Document(created_at=now, state=State.REFERENCE)
+    title = citation.title or citation.as_written
     _fill(
         target,
         Content(
-            title=cited.title or cited.as_written, number=cited.number, type=cited.type, issuer=cited.issuer,
-            issued_on=cited.issued_on,
+            title=title, number=citation.number, type=citation.type, issuer=citation.issuer,
+            issued_on=citation.issued_on,
         ),
     )
     target.save()
     return target
-
-
-def _day(text: str | None) -> date | None:
-    return date.fromisoformat(text) if text else None
-

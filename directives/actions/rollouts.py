@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from directives.actions.documents import WrongState
 from directives.models import Assignment, Document, Rollout
+from directives.models.rollout import RolloutQuerySet
 from units import access, ledger
 from units.access import Verb
 from units.data.people import holders
@@ -52,9 +53,12 @@ class Preview:
 @transaction.atomic
 def compose(
     *, document: Document, root: Unit, audience: Mapping[str, str], dates: Dates, outside: list[str],
-    by: User | None, now: datetime,
+    by: User | None, now: datetime, reissues: Rollout | None = None,
 ) -> Rollout:
-    """Keep a rollout that is not issued yet. `audience` maps a unit kind to the role its units get."""
+    """Keep a rollout that is not issued yet. `audience` maps a unit kind to the role its units get.
+
+    `reissues` is the running rollout of the text that this document replaces or supplements.
+    """
     access.require(by, Verb.ISSUE, root, now)
     if document.state != Document.State.DIRECTIVE:
         raise WrongState("Chỉ giao triển khai văn bản đã vào sổ để triển khai.")
@@ -62,8 +66,10 @@ def compose(
         raise WrongState("Hạn phổ biến không thể sớm hơn hạn tiếp nhận.")
     if Role.ACT not in audience.values():
         raise WrongState("Hãy chọn ít nhất một loại đơn vị để thực hiện.")
+    if reissues is not None and not revisable(document).filter(pk=reissues.pk, root=root).exists():
+        raise WrongState("Đợt triển khai cũ không còn chạy, hoặc văn bản này không sửa văn bản của đợt đó.")
     rollout = Rollout.objects.create(
-        document=document, root=root, audience=dict(audience), outside=outside, created_at=now,
+        document=document, root=root, reissues=reissues, audience=dict(audience), outside=outside, created_at=now,
         acknowledge_by=dates.acknowledge_by, disseminate_by=dates.disseminate_by,
     )
     ledger.record("rollout.composed", rollout, by=by, now=now, unit_id=root.pk, document=document.pk)
@@ -101,10 +107,20 @@ def issue(*, rollout: Rollout, by: User | None, now: datetime) -> Rollout:
     held = holders(today)
     _insert([_row(rollout, line, line.unit.pk in held) for line in lines])
     rollout.refresh_from_db()
+    if rollout.reissues is not None:
+        # Whoever received the old text receives the new one; what was done with the old stays counted there.
+        close(rollout=rollout.reissues, by=by, now=now)
     ledger.record(
         "rollout.issued", rollout, by=by, now=now, unit_id=rollout.root_id, lines=len(lines), acting=acting
     )
     return rollout
+
+
+def revisable(document: Document) -> RolloutQuerySet:
+    """The running rollouts of the text that this document replaces or supplements; a mere correction ends none."""
+    if document.revision in ("", Document.Revision.CORRECTION) or document.is_draft:
+        return Rollout.objects.none()
+    return Rollout.objects.running().filter(document=document.revises_id)
 
 
 @transaction.atomic

@@ -34,6 +34,10 @@ class Rollout(models.Model):
     """One issue of a document to an audience. Its dates and reminders are the board's own, never the letter's."""
 
     document = models.ForeignKey(Document, models.PROTECT, related_name="rollouts", verbose_name="Văn bản")
+    # The rollout of the text that this one's document revises; it ends, its figures kept, when this one is issued.
+    reissues = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="reissued_as", verbose_name="Giao lại của đợt"
+    )
     root = models.ForeignKey(Unit, models.PROTECT, related_name="+")
     acknowledge_by = models.DateField("Hạn tiếp nhận")
     disseminate_by = models.DateField("Hạn phổ biến đến chi bộ")

@@ -18,8 +18,8 @@ from directives.actions.documents import WrongState
 from directives.actions.rollouts import Dates
 from directives.data import figures
 from directives.data.calendar import calendar
-from directives.data.citations import replacements
 from directives.data.figures import Tally
+from directives.data.force import leans, readable, standings
 from directives.data.standing import Standing, of_acknowledgement, of_dissemination
 from directives.deadlines import after
 from directives.forms import RolloutForm, keys
@@ -136,14 +136,16 @@ def _board(
     only_late = request.GET.get("loc") == "qua-han"
     shown = [row for row in rows if row.tally.late] if only_late else rows
     acting = [row for row in shown if row.tally.acknowledge.total or row.tally.disseminate.total]
-    cited = rollout.document.citations.exclude(target=None).values_list("target", flat=True)
-    replaced = replacements(cited)
+    leaning = leans(rollout.document, rights.today)
+    standing = standings([rollout.document], rights.today)[rollout.document_id]
     context = {
         "rollout": rollout, "rows": acting, "whole": whole, "crumbs": crumbs, "only_late": only_late,
         "informed": [row for row in shown if row not in acting], "path": request.path, "as_of": timezone.localtime(),
         "can_remind": rights.can(Verb.REMIND, rollout.root), "can_issue": rights.can(Verb.ISSUE, rollout.root),
         "export": export, "can_decide": rights.can(Verb.DECIDE, rollout.root),
-        "replaced": Document.objects.visible_to(rights).filter(pk__in=replaced).order_by("pk"),
+        "reissued_as": Rollout.objects.visible_to(rights).issued().filter(reissues=rollout).select_related("document"),
+        "leans": leaning, "standing": standing,
+        "readable": readable([*standing.named, *(one for lean in leaning for one in lean.named)], rights),
         "requests": Extension.objects.visible_to(rights).waiting().filter(assignment__rollout=rollout).count()
         if rights.can(Verb.DECIDE, rollout.root) else 0,
     }
@@ -208,7 +210,10 @@ def rollout_compose(request: HttpRequest, pk: int) -> HttpResponse:
     if not rights.holds(Verb.ISSUE):
         raise access.Forbidden("Đồng chí không có quyền giao triển khai.")
     document = get_object_or_404(Document.objects.visible_to(rights), pk=pk)
-    form = RolloutForm(request.POST or None, initial=_proposal(rights.today))
+    again, old = request.GET.get("giao-lai"), None
+    if again is not None:
+        old = get_object_or_404(rollouts.revisable(document), pk=_number(again))
+    form = RolloutForm(request.POST or None, initial=_proposal(rights.today) | _audience_again(old))
     persons = [text for text in document.addressees if text.lower().startswith(PERSONS)]
     if request.method == "POST" and form.is_valid():
         dates = Dates(form.cleaned_data["acknowledge_by"], form.cleaned_data["disseminate_by"])
@@ -218,13 +223,17 @@ def rollout_compose(request: HttpRequest, pk: int) -> HttpResponse:
         try:
             rollout = rollouts.compose(
                 document=document, root=rights.units(Verb.ISSUE)[0], audience=form.audience(), outside=persons,
-                dates=dates, by=rights.actor, now=timezone.now(),
+                dates=dates, by=rights.actor, now=timezone.now(), reissues=old,
             )
         except WrongState as error:
             form.add_error(None, str(error))
         else:
             return redirect("rollout-detail", pk=rollout.pk)
-    context = {"form": form, "document": document, "persons": persons}
+    leaning, standing = leans(document, rights.today), standings([document], rights.today)[document.pk]
+    context = {
+        "form": form, "document": document, "persons": persons, "old": old, "leans": leaning, "standing": standing,
+        "readable": readable([*standing.named, *(one for lean in leaning for one in lean.named)], rights),
+    }
     return render(request, "directives/rollout_compose.html", context, status=422 if form.errors else 200)
 
 
@@ -246,6 +255,14 @@ def _proposal(today: date) -> dict[str, Any]:
         "acknowledge_by": after(today, settings.ACKNOWLEDGE_DAYS, days).isoformat(),
         "disseminate_by": after(today, settings.DISSEMINATE_DAYS, days).isoformat(),
     }
+
+
+def _audience_again(old: Rollout | None) -> dict[str, Any]:
+    """The kinds that the old text went to, for its new one."""
+    if old is None:
+        return {}
+    acting = [kind for kind, role in old.audience.items() if role == Assignment.Role.ACT]
+    return {"act": acting, "inform": [kind for kind in old.audience if kind not in acting]}
 
 
 def _roles(rollout: Rollout) -> list[tuple[str, str]]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from directives.actions import documents
-from directives.actions.documents import Cited, Content
+from directives.actions.content import Cited, Content
 from directives.models import Citation, Document
 from units.models import Unit, User
 

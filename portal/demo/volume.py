@@ -14,7 +14,7 @@ from django.db.models import Exists, F, OuterRef, Subquery, Value
 from django.db.models.functions import Mod
 
 from directives.actions import rollouts
-from directives.actions.documents import Content
+from directives.actions.content import Content
 from directives.actions.rollouts import Dates
 from directives.deadlines import add_working, after
 from directives.models import Assignment, Dissemination, Document, Occasion, Rollout

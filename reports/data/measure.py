@@ -15,8 +15,8 @@ from django.db.models import Count, Exists, OuterRef, Q
 from django.utils import timezone
 
 from directives.data import figures
-from directives.data.citations import replacements
 from directives.data.figures import Tally
+from directives.data.force import leans
 from directives.models import Assignment, Dissemination, Reminder, Rollout
 from reports.models import Period, Report
 from units.models import Change, Reorganisation, Unit
@@ -59,7 +59,7 @@ def _measured(rollout: Rollout, period: Period, now: datetime) -> Json:
             "acknowledge_by": _iso(rollout.acknowledge_by), "disseminate_by": _iso(rollout.disseminate_by),
         },
         "outside": list(rollout.outside), "total": whole, "previous": _previous(rollout, period), "units": rows,
-        "late": _late(rollout, today), "changes": _changes(period), "replaced": _replaced(rollout),
+        "late": _late(rollout, today), "changes": _changes(period), "replaced": _replaced(rollout, today),
         "reminders": _reminders(rollout, period),
     }
 
@@ -141,13 +141,12 @@ def _changes(period: Period) -> list[Json]:
     ]
 
 
-def _replaced(rollout: Rollout) -> list[Json]:
-    cited = rollout.document.citations.exclude(target=None).select_related("target").order_by("pk")
-    newer = replacements([c.target_id for c in cited if c.target_id])
+def _replaced(rollout: Rollout, today: date) -> list[Json]:
+    """What the directive leans on and that had been replaced by the day of the figures, by what and since when."""
     return [
-        {"cited": c.target.name, "replaced_by": new.name, "in_force_on": _iso(new.in_force_on or new.issued_on)}
-        for c in cited
-        if c.target and (new := newer.get(c.target_id or 0))
+        {"cited": cited.name, "replaced_by": standing.by.name, "in_force_on": _iso(standing.on)}
+        for lean in leans(rollout.document, today)
+        if (cited := lean.citation.target) and (standing := lean.standing).by
     ]
 
 

@@ -171,6 +171,10 @@ BROKEN: dict[str, Callable[[Rows], Any]] = {
     # directives
     "document_number_once_a_series": lambda r: r.copy_document(),
     "document_directive_is_bound_to_its_text": lambda _: Document.objects.update(sha256=""),
+    "document_revises_in_one_way": lambda _: Document.objects.update(revision="correction"),
+    "document_revises_another": lambda r: Document.objects.filter(pk=r.document.pk).update(
+        revises=r.document, revision="correction"
+    ),
     "provision_label_once": lambda r: (r.provision("1", 1), r.provision("1", 2)),
     "provision_order_once": lambda r: (r.provision("1", 1), r.provision("2", 1)),
     "citation_of_another_document": lambda r: Citation.objects.create(

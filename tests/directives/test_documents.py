@@ -5,10 +5,11 @@ from hashlib import sha256
 from typing import Any
 
 import pytest
+from directives.data.force import standings
 
 from directives.actions import documents
-from directives.actions.documents import Cited, Content, WrongState
-from directives.data.citations import replacements
+from directives.actions.content import Cited, Content
+from directives.actions.documents import WrongState
 from directives.models import Citation, Document
 from tests.factories import (
     INFORM,
@@ -42,6 +43,12 @@ def register(document: Document, root: Unit, state: str = "directive", **more: A
     return documents.register(document=document, state=state, unit=root, **({"by": None, "now": NOW} | more))
 
 
+def correct(document: Document, root: Unit, *, by: Any = None, seen: int | None = None, **content: Any) -> Document:
+    told = Content(**({"title": "Trích yếu"} | content))
+    at = document.version if seen is None else seen
+    return documents.correct(document=document, content=told, seen=at, unit=root, by=by, now=NOW)
+
+
 def test_a_draft_keeps_what_was_read_and_leaves_the_unknown_empty(root: Unit) -> None:
     document = draft(
         root, number="729-CV/TU", title="  Về  quản lý\u00a0mạng ", provisions=[("4", "a"), ("4.1", "b"), ("4.1", "c")],
@@ -70,8 +77,8 @@ def test_it_is_registered_once_and_never_changed_afterwards(root: Unit) -> None:
     stale = Document.objects.get(pk=document.pk)
     with pytest.raises(WrongState):
         register(stale, root, "to_know")
-    with pytest.raises(WrongState):
-        documents.correct(document=Document.objects.get(), fields={"title": "Khác"}, unit=root, by=None, now=NOW)
+    with pytest.raises(WrongState, match="đã vào sổ"):
+        correct(Document.objects.get(), root, title="Khác")
     kept = Document.objects.get()
     assert (kept.state, kept.title) == ("directive", "Trích yếu")
 
@@ -93,7 +100,7 @@ def test_a_number_stands_once_in_its_issuers_term(root: Unit) -> None:
     second = register(draft(root, **(told | {"series": "XVII"})), root)
     third = draft(root, **(told | {"series": ""}))  # without a term a number says nothing yet
     with pytest.raises(WrongState, match="đã có trong sổ"):
-        documents.correct(document=third, fields={"series": "XVI"}, unit=root, by=None, now=NOW)
+        correct(third, root, **(told | {"series": "XVI"}))
     assert set(Document.objects.values_list("series", flat=True)) == {"XVI", second.series, ""}
 
 
@@ -109,8 +116,7 @@ def test_what_cannot_be_drafted_or_registered(root: Unit) -> None:
 
 def test_a_correction_follows_through_to_number_and_search(root: Unit) -> None:
     document = draft(root, number="72-CV/TU")
-    fields = {"number": "729-CV/TU", "title": "Đảng ủy"}
-    documents.correct(document=document, fields=fields, unit=root, by=None, now=NOW)
+    correct(document, root, number="729-CV/TU", title="Đảng ủy")
     kept = Document.objects.get()
     assert (kept.num, kept.number) == (729, "729-CV/TU")
     assert [list(Document.objects.search(words)) for words in ("dang uy", "ĐẢNG 729", "dang khac")] == [
@@ -133,7 +139,7 @@ def test_who_keeps_the_registry(root: Unit, role: str, may: bool) -> None:
     with pytest.raises(Forbidden):
         register(drafted, root, by=user)
     with pytest.raises(Forbidden):
-        documents.correct(document=drafted, fields={"title": "b"}, unit=root, by=user, now=NOW)
+        correct(drafted, root, title="b", by=user)
     assert Document.objects.get().state == "draft"
 
 
@@ -143,7 +149,7 @@ LAW = Cited(title="An ninh mạng", number="24/2018/QH14", type="Luật", issuer
 
 
 def test_a_cited_document_enters_the_registry_once_to_refer_to(root: Unit) -> None:
-    first, second = (draft(root, number=f"{n}-CV/TU", citations=[LAW]) for n in (1, 2))
+    first, second = (register(draft(root, number=f"{n}-CV/TU", citations=[LAW]), root) for n in (1, 2))
     law = Document.objects.get(number="24/2018/QH14")
     assert (law.state, law.issued_on, law.title) == ("reference", date(2018, 6, 12), "An ninh mạng")
     assert {citation.target for document in (first, second) for citation in document.citations.all()} == {law}
@@ -151,8 +157,8 @@ def test_a_cited_document_enters_the_registry_once_to_refer_to(root: Unit) -> No
 
 def test_a_number_without_a_term_is_told_apart_by_its_date(root: Unit) -> None:
     told: dict[str, Any] = {"title": "", "number": "01-CT/TU"}
-    draft(root, number="9-CV/TU", citations=[Cited(**told, issued_on=date(2020, 1, 1))])
-    draft(root, number="8-CV/TU", citations=[Cited(**told, issued_on=date(2025, 1, 1))])
+    register(draft(root, number="9-CV/TU", citations=[Cited(**told, issued_on=date(2020, 1, 1))]), root)
+    register(draft(root, number="8-CV/TU", citations=[Cited(**told, issued_on=date(2025, 1, 1))]), root)
     assert set(Document.objects.filter(number="01-CT/TU").values_list("issued_on", flat=True)) == {
         date(2020, 1, 1), date(2025, 1, 1),
     }
@@ -170,13 +176,14 @@ def test_a_mere_allusion_is_kept_and_not_linked(root: Unit) -> None:
 
 
 def test_what_replaced_a_document_counts_once_it_is_registered(root: Unit) -> None:
-    draft(root, number="1-CV/TU", citations=[LAW])
+    register(draft(root, number="1-CV/TU", citations=[LAW]), root)
     law = Document.objects.get(number=LAW.number)
     newer = draft(root, number="116/2025/QH15", citations=[Cited(title="", number=LAW.number, relation="replaces")])
     assert Citation.objects.filter(target=law).count() == 2
-    assert replacements([law.pk]) == {}
+    assert standings([law], TODAY)[law.pk].force == "unchanged"
     register(newer, root, "reference")
-    assert replacements([law.pk, newer.pk]) == {law.pk: newer}
+    known = standings([law, newer], TODAY)
+    assert (known[law.pk].force, known[law.pk].by, known[newer.pk].force) == ("replaced", newer, "unchanged")
 
 
 # ---- who sees which --------------------------------------------------------------------------------------

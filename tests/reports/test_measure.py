@@ -11,7 +11,7 @@ from django.db import connection
 
 from directives.actions import acknowledge, disseminate, extensions, remind
 from directives.actions.disseminate import Held
-from directives.actions.documents import Cited
+from directives.actions.content import Cited
 from directives.data import figures
 from directives.models import Assignment, Document, Rollout
 from outbox.models import Mail

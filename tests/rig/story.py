@@ -12,7 +12,7 @@ from django.utils import timezone
 django.setup()
 
 from directives.actions import documents, rollouts  # noqa: E402
-from directives.actions.documents import Content  # noqa: E402
+from directives.actions.content import Content  # noqa: E402
 from directives.actions.rollouts import Dates  # noqa: E402
 from directives.models import Document  # noqa: E402
 from units.actions import offices  # noqa: E402

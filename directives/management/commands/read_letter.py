@@ -14,13 +14,14 @@ from directives.actions.documents import WrongState
 from directives.reading.draft import Draft
 from directives.reading.files import LARGEST, UnreadableFile, text_of
 from directives.reading.letter import NotALetter, read, require_letter
+from directives.uploads import Refused
 from units.models import Unit
 
 UNKNOWN = "chưa rõ"
 
 
 class Command(BaseCommand):
-    help = "Read a letter's text (.txt, .md) into a draft; --register keeps it in the registry as a draft."
+    help = "Read a letter (.txt, .md, .docx, .pdf) into a draft; --register keeps it in the registry as a draft."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("file", type=Path)
@@ -28,8 +29,9 @@ class Command(BaseCommand):
         parser.add_argument("--register", action="store_true")
 
     def handle(self, *args: object, **options: Any) -> None:
-        draft = _read(options["file"])
-        kept = self._register(draft) if options["register"] else {}
+        data = _data(options["file"])
+        draft = _read(data, options["file"].name)
+        kept = self._register(data, options["file"].name) if options["register"] else {}
         if options["json"]:
             self.stdout.write(json.dumps(draft.as_dict() | kept, ensure_ascii=False, indent=1))
             return
@@ -37,27 +39,29 @@ class Command(BaseCommand):
         if kept:
             self.stdout.write(f"Đã giữ làm dự thảo số {kept['document']}: {kept['url']}")
 
-    def _register(self, draft: Draft) -> dict[str, Any]:
+    def _register(self, data: bytes, name: str) -> dict[str, Any]:
         root = Unit.objects.filter(parent=None).first()
         if root is None:
             raise CommandError("Cổng chưa có đơn vị nào; hãy tạo người quản trị đầu tiên trước.")
-        content = documents.content_of(draft.as_dict(), draft.text)
         try:
-            document = documents.draft(content=content, unit=root, by=None, now=timezone.now())
-        except WrongState as refused:
+            document = documents.bring_in(text="", data=data, name=name, unit=root, by=None, now=timezone.now())
+        except (WrongState, Refused) as refused:
             raise CommandError(str(refused)) from refused
         return {"document": document.pk, "url": settings.SITE_URL + reverse("document-detail", args=[document.pk])}
 
 
-def _read(path: Path) -> Draft:
+def _data(path: Path) -> bytes:
     try:
         if path.stat().st_size > LARGEST:
             raise CommandError("Tệp lớn hơn 20 MB.")
-        data = path.read_bytes()
+        return path.read_bytes()
     except OSError as error:
         raise CommandError(f"Không mở được tệp {path}: {error.strerror}.") from error
+
+
+def _read(data: bytes, name: str) -> Draft:
     try:
-        return require_letter(read(text_of(data, path.name)))
+        return require_letter(read(text_of(data, name)))
     except (UnreadableFile, NotALetter) as refused:
         raise CommandError(str(refused)) from refused
 
