@@ -80,12 +80,17 @@ class Scores:
 
 def tidy(text: str | None) -> str:
     """Modulo white space, NFC, the first letter's case and final punctuation."""
-    plain = " ".join(unicodedata.normalize("NFC", text or "").split()).strip(" .,;:/")
+    plain = " ".join(unicodedata.normalize("NFC", text or "").replace("Ð", "Đ").split()).strip(" .,;:/”\"")
     return plain[:1].lower() + plain[1:]
 
 
 def same_text(one: str | None, other: str | None) -> bool:
     return tidy(one) == tidy(other)
+
+
+def same_name(one: str | None, other: str | None) -> bool:
+    """Of a body printed in capitals only custom tells which words keep theirs."""
+    return tidy(one).casefold() == tidy(other).casefold()
 
 
 def document_of(citation: Answers) -> str:
@@ -136,7 +141,8 @@ def judge(scores: Scores, name: str, text: str, answers: Answers) -> None:
     """Read one letter and count."""
     draft = read(text).as_dict()
     for kind in SCALARS:
-        scores.add(name, kind, _some(answers[kind]), _some(draft[kind]), same_text)
+        same = same_name if kind == "issuer" else same_text
+        scores.add(name, kind, _some(answers[kind]), _some(draft[kind]), same)
     for kind in ("addressees", "copies"):
         scores.add(name, kind, answers[kind], draft[kind], same_text)
     signed, printed = (list(filter(lambda part: part[1], whose["signatory"].items())) for whose in (answers, draft))

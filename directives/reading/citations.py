@@ -5,19 +5,36 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from directives.reading.allusions import allusions_in
-from directives.reading.draft import Citation
+from directives.reading.draft import Citation, Span
 from directives.reading.laws import LAWS, laws_in
 from directives.reading.marks import Mark, key, marks_in
 from directives.reading.particulars import particulars_at
-from directives.reading.relations import continues_list, relation_before
+from directives.reading.relations import amends_outer, continues_list, loses_force, relation_before
 from directives.reading.spans import Places, Provisions
 from directives.reading.text import S0, Page, S, fold, squeeze
 from directives.reading.vocabulary import KIND, KINDS, kind_of
 
 _KIND_BEFORE = re.compile(rf"\b(?P<kind>{KIND})(?:{S}so)?{S0}:?{S0}$")
+_ISSUER_BETWEEN = re.compile(rf"\b(?P<kind>{KIND}){S}cua{S}(?P<issuer>[a-z, ]{{2,60}}){S}so{S0}:?{S0}$")
 _NUMBER_AFTER = re.compile(rf"{S}\(?so{S0}:?{S0}")
 _NUMBER_WORD = re.compile(rf"\bso{S0}:?{S0}$")
-_LOOK_BACK = 50  # characters before a number that may hold its kind
+_LOOK_BACK = 90  # characters before a number that may hold its kind
+
+
+@dataclass(frozen=True, slots=True)
+class Own:
+    """What the letter calls itself, and where its number stands: it does not cite itself."""
+
+    number: str | None
+    number_at: Span
+    law: str | None  # the whole name, where the letter is a law
+
+    def is_at(self, mark: Mark) -> bool:
+        named = self.number is not None and key(self.number) == key(mark.number)
+        return named or self.number_at[0] <= mark.start < self.number_at[1]
+
+    def is_named(self, law: str | None) -> bool:
+        return law is not None and self.law is not None and fold(law) == fold(self.law)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,41 +46,47 @@ class _Name:
     kind: str | None
     number: str | None
     title: str | None
+    issuer: str | None = None
 
 
-def read_citations(page: Page, own: str | None, end: int, provisions: Provisions) -> list[Citation]:
-    """The citations before `end`, in order of first mention; `own` is the letter's own number."""
-    mentions = _explicit(page, own, end)
-    named = Places(mention.span for mention in mentions)
-    for kind, title, span in allusions_in(page, 0, end):
-        # In another document's title it is part of that document's name.
-        if not named.holds(span[0]):
-            mentions.append(Citation(None, kind, None, None, title, "cites", False, page.quote(*span), span))
-    mentions.sort(key=lambda mention: mention.span)
+def read_citations(page: Page, own: Own, end: int, provisions: Provisions) -> list[Citation]:
+    """The citations before `end`, in order of first mention."""
+    mentions = _related(page, sorted(_mentions(page, own, end), key=lambda mention: mention.span))
     return _merged([replace(mention, provision=provisions.label_at(mention.span[0])) for mention in mentions])
 
 
-def _explicit(page: Page, own: str | None, end: int) -> list[Citation]:
-    mentions: list[Citation] = []
-    outer: Citation | None = None
+def _mentions(page: Page, own: Own, end: int) -> Iterator[Citation]:
+    named: list[Span] = []
     for name in _names(page, own, end):
-        facts = particulars_at(page, name.end)
-        if outer and name.start < outer.span[1]:
-            relation = "cites"  # named in another's title: it is the other that carries it out
-        elif outer and continues_list(page, outer.span[1], name.start):
-            relation = outer.relation
-        else:
-            relation = relation_before(page, name.start)
-        title = name.title or facts.title
+        facts = particulars_at(page, name.end, joint=name.number is not None and name.number.count("-") > 1)
         span = (name.start, max(name.end, facts.end))
-        words = page.quote(*span)
-        mention = Citation(name.number, name.kind, facts.issuer, facts.issued_on, title, relation, True, words, span)
-        mentions.append(mention)
-        outer = mention if outer is None or name.start >= outer.span[1] else outer
-    return mentions
+        inside = bool(named) and name.start < named[-1][1]
+        if inside and name.number is None:
+            continue  # a law in another document's title is part of that document's name
+        named += [] if inside else [span]
+        issuer, title = name.issuer or facts.issuer, name.title or facts.title
+        yield Citation(name.number, name.kind, issuer, facts.issued_on, title, "cites", True, page.quote(*span), span)
+    taken = Places(named)
+    for kind, title, span in allusions_in(page, 0, end):
+        if not taken.holds(span[0]):
+            yield Citation(None, kind, None, None, title, "cites", False, page.quote(*span), span)
 
 
-def _names(page: Page, own: str | None, end: int) -> Iterator[_Name]:
+def _related(page: Page, mentions: Sequence[Citation]) -> Iterator[Citation]:
+    """Each mention with its relation to the letter; the first of a list tells it for all."""
+    outer: Citation | None = None
+    for mention in mentions:
+        start, end = mention.span
+        if outer and start < outer.span[1]:
+            yield mention  # named in another's title: it is the other that carries it out
+            continue
+        listed = outer and (continues_list(page, outer.span[1], start) or amends_outer(page, start))
+        relation = outer.relation if outer and listed else relation_before(page, start)
+        outer = replace(mention, relation="replaces" if loses_force(page, end) else relation)
+        yield outer
+
+
+def _names(page: Page, own: Own, end: int) -> Iterator[_Name]:
     marks = {mark.start: mark for mark in marks_in(page.flow[:end])}
     taken = set()
     names = []
@@ -73,9 +96,9 @@ def _names(page: Page, own: str | None, end: int) -> Iterator[_Name]:
         stop, written = (number.end, number.number) if number else (law.end, None)
         names.append(_Name(law.start, stop, law.kind, written, law.name))
     for mark in marks.values():
-        if mark.start not in taken and not (own and key(own) == key(mark.number)):
+        if mark.start not in taken and not own.is_at(mark):
             names += _numbered(page, mark)
-    return iter(sorted(names, key=lambda name: name.start))
+    return iter(sorted((name for name in names if not own.is_named(name.title)), key=lambda name: name.start))
 
 
 def _number_after(page: Page, at: int, marks: dict[int, Mark]) -> Mark | None:
@@ -87,13 +110,16 @@ def _numbered(page: Page, mark: Mark) -> list[_Name]:
     """The name around a number: at most one, none when what looks like a number is not."""
     back = max(0, mark.start - _LOOK_BACK)
     before = page.folded[back : mark.start]
-    if lead := _KIND_BEFORE.search(before):
+    if lead := _KIND_BEFORE.search(before) or _ISSUER_BETWEEN.search(before):
         kind: str | None = KINDS[squeeze(lead["kind"])]
     elif mark.is_plain:
         kind, lead = kind_of(mark.code, mark.style), _NUMBER_WORD.search(before)
     else:
         return []
-    return [_Name(back + lead.start() if lead else mark.start, mark.end, kind, mark.number, None)]
+    issuer = None
+    if lead and lead.re is _ISSUER_BETWEEN:
+        issuer = page.quote(back + lead.start("issuer"), back + lead.end("issuer"))
+    return [_Name(back + lead.start() if lead else mark.start, mark.end, kind, mark.number, None, issuer)]
 
 
 @dataclass(slots=True)

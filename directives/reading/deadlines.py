@@ -31,14 +31,19 @@ _CUE = (
 _DUE = re.compile(
     rf"\b(?P<cue>{_CUE}){S}(?:(?P<time>{_TIME}))?(?:(?P<days>{_DAYS})(?P<yearly>{_RECURRING})?"
     rf"|(?P<monthday>{_MONTHDAY})(?P<monthly>{_RECURRING}))"
+    rf"|\b(?:truoc|luc|vao|cham{S}nhat){S}(?P<clock>[0-9]{{1,2}}{S0}(?:gio|h)(?:{S0}[0-9]{{2}})?{S}(?:hang|moi){S}ngay)\b"
 )
 _ON_RECURRING = re.compile(rf"\b(?:vao{S})?(?P<every>(?:{_MONTHDAY}|ngay{S}{_DAYS})(?:{_RECURRING}))")
 _PERIOD = re.compile(
-    rf"\b(?P<cue>hoan{S}thanh|xong|cham{S}nhat|truoc|den{S}het|het)(?:{S}la)?(?:{S}(?P<how>trong|truoc"
+    rf"\b(?P<cue>hoan{S}thanh|xong|cham{S}nhat|truoc|den{S}het|het|trong)(?:{S}la)?(?:{S}(?P<how>trong|truoc"
     rf"|het|vao))?{S}"
-    rf"(?:thang{S0}(?P<month>[0-9]{{1,2}})|quy{S}(?P<quarter>iv|i{{1,3}}|[1-4]))(?:{S0}/{S0}"
-    rf"|{S}nam{S})(?P<year>[0-9]{{4}})\b"
+    rf"(?:(?:thang{S0}(?P<month>[0-9]{{1,2}})|quy{S}(?P<quarter>iv|i{{1,3}}|[1-4]))(?:{S0}/{S0}"
+    rf"|{S}nam{S})|nam{S})(?P<year>[0-9]{{4}})\b"
 )
+# "trong quý III/2026" sets a time for what is to be handed over, not for what was done.
+_HANDED_OVER = re.compile(rf"\b(?:hoan{S}thanh|xong|trinh|gui|nop|bao{S}cao|ap{S}dung)\b")
+_DONE = re.compile(r"(?<!\w)(?:đã|được)(?!\w)")
+_LONGEST_CLAUSE = 200
 _UNIT = (
     rf"(?:(?:hang|moi|theo){S})?(?:(?:[0-9]{{1,2}}|nua|sau|ba|chin|mot){S})?"
     rf"(?:tuan|thang|quy|nam)(?:{S}(?:mot|1|01){S}lan)?"
@@ -51,16 +56,17 @@ _TIMES = re.compile(rf"\b(?P<every>(?:moi{S})?(?:[0-9]{{1,2}}{S})?(?:tuan|thang|
 _REGULAR = re.compile(rf"\b(?P<every>(?:hang|moi){S}(?:tuan|thang|quy|nam))\b")
 _REPORTED = re.compile(rf"\b(?:bao{S}cao|so{S}ket|gui|dinh{S}ky)\b")
 _RECEIVED = rf"nhan(?:{S}duoc)?(?:{S}(?:{KIND}|van{S}ban))?(?:{S}nay)?|ky(?:{S}ban{S}hanh)?|ban{S}hanh"
+_WORD = "(?!(?:va|de|bao|gui|phai|thi|trinh)\\b)[a-z]{1,7}"
 _WITHIN = re.compile(
     rf"\b(?P<cue>trong|sau|khong{S}qua|cham{S}nhat)"
     rf"(?P<term>(?:{S}(?:thoi{S}han|thoi{S}gian|vong|khong{S}qua|la|sau|cham{S}nhat)){{0,3}})"
     rf"{S}(?P<n>[0-9]{{1,3}})(?:{S0}\([a-z ]{{1,20}}\))?{S}(?P<unit>(?:ngay"
-    rf"|gio)(?P<work>{S}lam{S}viec)?|tuan|thang)\b"
-    rf"(?P<since>{S0},?{S}(?:ke{S})?tu{S}(?:ngay|khi|thoi{S}diem){S}"
-    rf"(?:{_RECEIVED}|{_DAY}|[a-z]{{1,7}}(?:{S}[a-z]{{1,7}}){{0,2}}))?"
+    rf"|gio(?!{S}(?:[0-9]|ngay)))(?P<work>{S}lam{S}viec)?|tuan|thang)\b"
+    rf"(?P<since>{S0},?{S}(?:(?:ke{S})?tu{S}(?:ngay|khi|thoi{S}diem)|khi|truoc{S}(?:khi|ngay)){S}"
+    rf"(?:{_RECEIVED}|{_DAY}|{_WORD}(?:{S}{_WORD}){{0,5}}))?"
 )
 _NO_DUTY_BEFORE = re.compile(
-    rf"\b(?:ban{S}hanh|ky|hieu{S}luc|thanh{S}lap|sinh|ket{S}nap|xay{S}ra|phat{S}sinh|tuyen{S}dung){S}$"
+    rf"\b(?:ban{S}hanh|ky|hieu{S}luc|thanh{S}lap|(?<!hoc )sinh|ket{S}nap|xay{S}ra|phat{S}sinh|tuyen{S}dung){S}$"
 )
 _RANGE_BEFORE = re.compile(rf"\btu{S}(?:ngay{S})?[0-9][^;\n]{{0,30}}$")
 _NUMBERS = re.compile("[0-9]+")
@@ -79,19 +85,30 @@ def read_deadlines(page: Page, start: int, end: int) -> list[Deadline]:
 
 def _days(page: Page, start: int, end: int) -> Iterator[Deadline]:
     for found in _DUE.finditer(page.folded, start, end):
-        before = page.folded[max(start, found.start() - 45) : found.start()]
-        if _NO_DUTY_BEFORE.search(before) or ("het" in found["cue"] and _RANGE_BEFORE.search(before)):
-            continue
-        text, span = page.quote(*found.span()), found.span()
-        if found["yearly"] or found["monthly"]:
-            start_of_days = found.start("days" if found["days"] else "monthday")
-            yield Deadline(text, span, every=_every(page, (start_of_days, found.end())))
-        elif found["days"]:
-            # At 17 o'clock "before" leaves the day itself.
-            before_day = "truoc" in found["cue"] and not found["time"]
-            for day in _listed(found["days"]):
-                last = day - _ONE_DAY if day and before_day else day
-                yield Deadline(text, span, on=last, exclusive=before_day and day is not None)
+        if found["clock"]:
+            yield _rhythm(page, found, "clock")
+        elif not _sets_no_time(page, start, found):
+            yield from _due(page, found)
+
+
+def _sets_no_time(page: Page, start: int, found: re.Match[str]) -> bool:
+    begins = max(start, found.start() - 45)
+    before = page.folded[begins : found.start()]
+    counted = page.flow[begins : found.start()].endswith("tính ")  # "số liệu tính đến hết ngày …"
+    return counted or bool(_NO_DUTY_BEFORE.search(before) or ("het" in found["cue"] and _RANGE_BEFORE.search(before)))
+
+
+def _due(page: Page, found: re.Match[str]) -> Iterator[Deadline]:
+    text, span = page.quote(*found.span()), found.span()
+    if found["yearly"] or found["monthly"]:
+        start_of_days = found.start("days" if found["days"] else "monthday")
+        yield Deadline(text, span, every=_every(page, (start_of_days, found.end())))
+    elif found["days"]:
+        # At 17 o'clock "before" leaves the day itself.
+        before_day = "truoc" in found["cue"] and not found["time"]
+        for day in _listed(found["days"]):
+            last = day - _ONE_DAY if day and before_day else day
+            yield Deadline(text, span, on=last, exclusive=before_day and day is not None)
 
 
 def _listed(days: str) -> Iterator[date | None]:
@@ -108,14 +125,28 @@ def _listed(days: str) -> Iterator[date | None]:
 def _periods(page: Page, start: int, end: int) -> Iterator[Deadline]:
     """ "hoàn thành trong quý III/2026": due on the period's last day."""
     for found in _PERIOD.finditer(page.folded, start, end):
-        last_month = int(found["month"]) if found["month"] else 3 * _QUARTERS[found["quarter"]]
-        first_month = last_month if found["month"] else last_month - 2
+        if found["cue"] == "trong" and not _is_handed_over(page, max(start, found.start() - _LONGEST_CLAUSE), found):
+            continue
+        first_month, last_month = _months(found)
         before = "truoc" in (found["cue"], found["how"])
         year = int(found["year"])
         following = (year, first_month) if before else (year + last_month // 12, last_month % 12 + 1)
         edge = calendar_day("1", str(following[1]), str(following[0])) if 1 <= last_month <= 12 else None
         on = edge - _ONE_DAY if edge else None
         yield Deadline(page.quote(*found.span()), found.span(), on=on, exclusive=before and on is not None)
+
+
+def _months(found: re.Match[str]) -> tuple[int, int]:
+    if found["month"]:
+        return int(found["month"]), int(found["month"])
+    last = 3 * _QUARTERS[found["quarter"]] if found["quarter"] else 12
+    return (last - 2 if found["quarter"] else 1), last
+
+
+def _is_handed_over(page: Page, start: int, found: re.Match[str]) -> bool:
+    clause = max([start, *(page.folded.rfind(mark, start, found.start()) + 1 for mark in (". ", ";", "\n"))])
+    told = _HANDED_OVER.search(page.folded, clause, found.start())
+    return told is not None and not _DONE.search(page.flow, clause, found.start())
 
 
 def _lengths(page: Page, start: int, end: int) -> Iterator[Deadline]:
@@ -149,8 +180,8 @@ def _regular(page: Page, start: int, end: int) -> Iterator[Deadline]:
             yield _rhythm(page, found)
 
 
-def _rhythm(page: Page, found: re.Match[str]) -> Deadline:
-    return Deadline(page.quote(*found.span()), found.span(), every=_every(page, found.span("every")))
+def _rhythm(page: Page, found: re.Match[str], group: str = "every") -> Deadline:
+    return Deadline(page.quote(*found.span()), found.span(), every=_every(page, found.span(group)))
 
 
 def _every(page: Page, span: Span) -> str:

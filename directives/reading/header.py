@@ -18,11 +18,12 @@ _SPLIT = re.compile(
     rf"\bso{S0}:?{S0}[0-9]{{1,6}}{S0}[-/][^ ]{{0,30}}[-/]$"
     rf"|\bngay{S}[0-9]{{1,2}}(?:{S}thang(?:{S}[0-9]{{1,2}}(?:{S}nam)?)?)?$"
 )
+ISSUED_WITH = re.compile(rf"\(?(?:ban{S}hanh{S})?kem{S}theo\b")
 _LONGEST_HEAD = 60  # lines
 _LONGEST_LINE = 220  # characters; a longer one is a paragraph
 _LONGEST_TITLE = 600
 _NUMBERED = re.compile(rf"(?:- )?(?:(?:luat|phap{S}lenh|nghi{S}quyet){S})?so{S0}[:.]?{S0}(?=[0-9])")
-_SPACED = re.compile(r"[0-9](?: [0-9]){1,5}(?= ?[-/])")  # as a PDF may part the digits
+_SPACED = re.compile(r"[0-9]{1,3}(?: [0-9]{1,3}){1,5}(?= ?[-/])")  # as a PDF may part the digits
 _UNNUMBERED = re.compile(rf"(?:- )?[Ss]\w{S0}[:.]?[ .…]{{0,30}}[-/]{S0}(?P<code>{CODE})[-/]{CODE}(?:-{CODE})?")
 _IN_SENTENCE = re.compile(rf"{S0}(?:,|ngay\b|cua\b)")
 _LABEL = re.compile(rf"dieu{S}[0-9]|(?:i|1){S0}[.)/-](?![0-9])")
@@ -195,6 +196,9 @@ class _Reader:
             header.unsure.append(Unsure("issued_on", reason, squeeze(line.day.text).strip(" ,")))
 
     def _title(self) -> None:
+        issued = next((at for at, cell in enumerate(self.title) if ISSUED_WITH.match(cell.folded)), len(self.title))
+        self._issued_with(self.title[issued:])
+        del self.title[issued:]
         if self.title and (subject := _SUBJECT.match(self.title[0].folded)):
             self.title[0] = self.title[0].part(subject.end())
         title = words(self.title)
@@ -203,6 +207,14 @@ class _Reader:
         elif title:
             self.header.title = title
             self.header.findings += found_at("title", self.title)
+
+
+    def _issued_with(self, cells: Sequence[Line]) -> None:
+        """ "(Ban hành kèm theo Quyết định số … của Ban Thường vụ …)" names the issuer where the head does not."""
+        issuer = words(cells).strip("() ").rpartition(" của ")[2]
+        if cells and self.header.issuer is None and issuer[:1].isupper():
+            self.header.issuer = issuer
+            self.header.findings += found_at("issuer", cells, "likely")
 
 
 def _unlisted(cell: Line) -> Line:
@@ -256,12 +268,12 @@ def _number_at_start(text: str) -> Mark | None:
     if lead is None or not text.lstrip("- ")[0].isupper():
         return None
     spaced = _SPACED.match(text, lead.end())
-    found = NUMBER.match(text, spaced.end() - 1 if spaced else lead.end())
+    found = NUMBER.match(text, spaced[0].rindex(" ") + 1 + lead.end() if spaced else lead.end())
     if found is None or _IN_SENTENCE.match(fold(text), found.end()):
         return None
     mark = mark_of(found)
     if mark and spaced:
-        return replace(mark, start=lead.end(), number=spaced[0][:-1].replace(" ", "") + mark.number)
+        return replace(mark, start=lead.end(), number="".join(spaced[0].split()[:-1]) + mark.number)
     return mark
 
 

@@ -3,13 +3,17 @@
 import re
 from collections.abc import Sequence
 
-from directives.reading.text import Line, S, fold, words
+from directives.reading.text import Line, Page, S, fold, words
 from directives.reading.vocabulary import BODY, as_name
 
 _NEW_BODY = re.compile(BODY)
 _UNFINISHED = re.compile(r"(?: va|,| cua|^(?:chu tich|bo truong|bi thu|giam doc))$")
 _COMMITTEE = re.compile(rf"(?:tinh|thanh|huyen|thi|quan|dang){S}uy\b|trung{S}uong\b")
 _ADVISORY = re.compile(rf"(?:ban|van{S}phong|uy{S}ban{S}kiem{S}tra|trung{S}tam)\b")
+_NAMED = re.compile(
+    r"\bBan (?:Thường vụ|Chấp hành) (?:Tỉnh|Thành|Huyện|Thị|Quận|Đảng) (?:ủy|uỷ)(?: (?:[A-ZĐ]\w{0,9}|các|cơ quan)){0,6}"
+    r"(?= (?:yêu cầu|đề nghị|ban hành|quyết định|thông báo|chỉ đạo|hướng dẫn|kết luận|có ý kiến)\b)"
+)
 _OF_CENTRE = ("Ban Bí thư", "Bộ Chính trị")  # under BAN CHẤP HÀNH TRUNG ƯƠNG they issue in their own name
 _CENTRAL = re.compile(rf"ban{S}chap{S}hanh{S}trung{S}uong")
 _SIGNED_FOR = re.compile(r"t ?/ ?m|tm\b[.,:]?")
@@ -58,3 +62,13 @@ def signing_body(authority: str | None, number: str | None, printed: str | None)
     if committee is None or not _COMMITTEE.match(fold(committee)):
         return printed
     return f"{body} {committee}"
+
+
+def named_committee(authority: str | None, page: Page) -> str | None:
+    """ "Ban Thường vụ Huyện ủy X" from the body of a letter without head or number, signed T/M BAN THƯỜNG VỤ."""
+    signed = _SIGNED_FOR.match(fold(authority)) if authority else None
+    named = _NAMED.search(page.flow) if signed else None
+    if authority is None or signed is None or named is None:
+        return None
+    name = page.quote(*named.span())
+    return name if fold(name).startswith(fold(authority[signed.end() :].strip())) else None

@@ -5,18 +5,19 @@ from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 from directives.reading.addressees import read_addressees
-from directives.reading.citations import read_citations
+from directives.reading.citations import Own, read_citations
 from directives.reading.deadlines import read_deadlines
 from directives.reading.doubts import doubtful_deadlines, doubtful_provisions, doubts_in
 from directives.reading.draft import Draft, Finding, Span, Unsure
 from directives.reading.duties import read_duties, read_spread
 from directives.reading.findings import found_in_body, listed_at
 from directives.reading.header import Header, read_header
-from directives.reading.issuers import signing_body
+from directives.reading.issuers import named_committee, signing_body
+from directives.reading.laws import LAWS
 from directives.reading.provisions import find_openings, read_provisions
 from directives.reading.slips import slips_in
 from directives.reading.spans import Provisions
-from directives.reading.tail import find_tail, read_tail
+from directives.reading.tail import find_attachment, find_tail, read_tail
 from directives.reading.text import Line, Page, S, is_rule, lines_of, normalise, page_of, words
 from directives.reading.vocabulary import KINDS
 
@@ -41,10 +42,12 @@ def read(text: str) -> Draft:
     foot = find_tail(lines)
     header = read_header(lines[:foot])
     addressees, first = read_addressees(lines[:foot], header.end)
-    openings = find_openings(lines, first, foot)
-    page = page_of(plain, lines, {opening.line for opening in openings})
+    attached, last = find_attachment(lines, foot)
+    openings, more = find_openings(lines, first, foot), find_openings(lines, attached, last)
+    page = page_of(plain, lines, {opening.line for opening in (*openings, *more)})
     start, end = _offset(lines, first, page), _offset(lines, foot, page)
-    provisions = tuple(read_provisions(page, openings, lines, end))
+    own = read_provisions(page, openings, lines, end)
+    provisions = (*own, *read_provisions(page, more, lines, _offset(lines, last, page)))
     tail = read_tail(lines[foot:])
     slips = tuple(slips_in(page))
     draft = Draft(
@@ -62,25 +65,28 @@ def read(text: str) -> Draft:
         copies=tuple(tail.copies),
         signatory=tail.signatory,
         provisions=provisions,
-        preamble=_paragraphs(page, start, provisions[0].span[0] if provisions else end),
-        closing=_paragraphs(page, provisions[-1].span[1], end) if provisions else "",
+        preamble=_paragraphs(page, start, own[0].span[0] if own else end),
+        closing=_paragraphs(page, own[-1].span[1], end) if own else "",
         findings=(*header.findings, *listed_at("addressee", addressees), *tail.findings),
         slips=slips,
         warnings=tuple(header.warnings),
     )
-    doubts = [*header.unsure, *doubts_in(page, slips, start, end), *doubtful_provisions(openings)]
-    draft = _with_body(draft, page, start, end, {opening.label for opening in openings if opening.skipped})
-    return _checked(*_with_type(*_with_issuer(draft, doubts), header, page, start, end))
+    doubts = [*header.unsure, *doubts_in(page, slips, start, end), *doubtful_provisions([*openings, *more])]
+    if more:
+        page, end = page.without(end, _offset(lines, attached, page)), _offset(lines, last, page)
+    draft = _with_body(draft, header, page, start, end, {opening.label for opening in openings if opening.skipped})
+    return _checked(*_with_type(*_with_issuer(draft, doubts, page), header, page, start, end))
 
 
-def _with_body(draft: Draft, page: Page, start: int, end: int, skipped: Collection[str]) -> Draft:
+def _with_body(draft: Draft, header: Header, page: Page, start: int, end: int, skipped: Collection[str]) -> Draft:
     """The draft with what the body says: citations, deadlines, duties, how far to spread."""
     where = Provisions(draft.provisions)
     deadlines = [replace(one, provision=where.label_at(one.span[0])) for one in read_deadlines(page, start, end)]
     spread = read_spread(page, start, end)
+    own = Own(draft.number, header.code_at, f"{draft.type} {draft.title}" if draft.type in LAWS else None)
     draft = replace(
         draft,
-        citations=tuple(read_citations(page, draft.number, end, where)),
+        citations=tuple(read_citations(page, own, end, where)),
         deadlines=tuple(deadlines),
         duties=tuple(read_duties(page, start, end, where)),
         spread_to=page.quote(*spread) if spread else None,
@@ -108,10 +114,10 @@ def _offset(lines: Sequence[Line], index: int, page: Page) -> int:
     return lines[index].start if index < len(lines) else len(page.text)
 
 
-def _with_issuer(draft: Draft, doubts: list[Unsure]) -> tuple[Draft, list[Unsure]]:
+def _with_issuer(draft: Draft, doubts: list[Unsure], page: Page) -> tuple[Draft, list[Unsure]]:
     """Signed T/M BAN THƯỜNG VỤ, a letter is the Standing Committee's, whose name the head need not print."""
     authority = draft.signatory.authority
-    issuer = signing_body(authority, draft.number, draft.issuer)
+    issuer = signing_body(authority, draft.number, draft.issuer) or named_committee(authority, page)
     if issuer is None or issuer == draft.issuer:
         return draft, doubts
     doubt = Unsure("issuer", f"Cơ quan ban hành suy từ thẩm quyền ký: {issuer}.", authority)
@@ -127,9 +133,9 @@ def _with_type(
 ) -> tuple[Draft, list[Unsure]]:
     if draft.type:
         return draft, doubts
-    if draft.number and draft.type_code is None and draft.style == "state" and draft.addressees:
-        # A State công văn alone has no type in its number.
-        return _typed(draft, "Công văn", header.code_at), doubts
+    if draft.type_code is None and draft.addressees and (draft.style == "state" or not draft.number):
+        # A công văn alone has neither a kind above its title nor, in the State's style, a type in its number.
+        return _typed(draft, "Công văn", header.code_at if draft.number else draft.findings[0].span), doubts
     named = {kind: found for kind, pattern in _ITSELF.items() if (found := pattern.search(page.folded, start, end))}
     if draft.type_code != "QĐ" or len(named) != 1:
         return draft, doubts

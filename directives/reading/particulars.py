@@ -31,14 +31,17 @@ _TITLE_BEGINS = re.compile(
     r"|tổng kết|thành lập|công bố|kết quả|tổ chức) )"
 )
 _TITLE_ENDS = re.compile(
-    r"[.;:](?= |\n|$)|\n| \((?=(?:đã|được|gọi tắt|sau đây|viết tắt|kèm theo|ban hành kèm) )|[()“”\"]"
+    r" (?=(?:hết hiệu lực|được thay thế|bị bãi bỏ)\b)|[.;:](?= |\n|$)|\n"
+    r"| \((?=(?:đã|được|gọi tắt|sau đây|viết tắt|kèm theo|ban hành kèm) )|[()“”\"]"
     r"|(?P<clause>, )(?=(?:yêu cầu|đề nghị|nay|cụ thể|qua đó|trong đó|đồng thời|gắn với|từ đó|bảo đảm|đảm bảo"
     r"|góp phần|thời gian qua"
-    r"|đến nay|để|nhằm|xét|căn cứ|trên cơ sở|tiếp tục|chủ động|kịp thời)\b)|, | và "
+    r"|đến nay|(?:đã )?được (?:sửa đổi|bổ sung|thay thế)"
+    r"|để|nhằm|xét|căn cứ|trên cơ sở|tiếp tục|chủ động|kịp thời)\b)|, | và "
 )
 _NEXT_DOCUMENT = re.compile(rf"(?:cac{S})?{KIND}{S}(?:so{S})?(?:[0-9]|cua)|(?:so{S})?[0-9]{{1,6}}{S0}[-/]{S0}[a-z0-9]")
 _NEXT_LAW = re.compile(r"(?:Bộ luật|Luật|Pháp lệnh) \w")
-_SUBJECT = re.compile(BODY)
+_SUBJECT = re.compile(rf"(?:{BODY}|lien{S}(?:so|nganh|bo|tich)\b)")
+_OF_LAWS = re.compile(r" của (?:các )?(?:Bộ luật|Luật|Pháp lệnh) [^.;:]{1,200}$")
 _VERB = re.compile(
     r" (?:yêu cầu|đề nghị|ban hành|báo cáo|hướng dẫn|triển khai|thông báo|chỉ đạo|xây dựng|kính"
     r"|có ý kiến|giao|đã|tổ chức"
@@ -56,10 +59,10 @@ class Particulars:
     end: int
 
 
-def particulars_at(page: Page, at: int) -> Particulars:
-    """Read the particulars that begin at an offset, each at most once: day, issuer, (day,) title."""
+def particulars_at(page: Page, at: int, joint: bool = False) -> Particulars:
+    """Read the particulars that begin at an offset, each at most once: day, issuer (or joint issuers), (day,) title."""
     issued_on, at = _day(page, at)
-    issuer, at = _issuer(page, at)
+    issuer, at = _issuer(page, at, joint)
     if term := _TERM.match(page.folded, at):
         at = term.end()
     if issued_on is None:
@@ -73,13 +76,15 @@ def _day(page: Page, at: int) -> tuple[date | None, int]:
     return (day_of(found.groups()), found.end()) if found else (None, at)
 
 
-def _issuer(page: Page, at: int) -> tuple[str | None, int]:
+def _issuer(page: Page, at: int, joint: bool) -> tuple[str | None, int]:
     lead = _ISSUED_BY.match(page.flow, at)
     if lead is None or not page.flow[lead.end()].isupper():
         return None, at
     end = min(lead.end() + _LONGEST_ISSUER, len(page.flow))
     for stop in _ISSUER_ENDS.finditer(page.flow, lead.end(), end):
         and_name = stop[0] == " và" and page.flow[stop.end() + 1 : stop.end() + 2].isupper()
+        if joint and stop[0] == "," and _SUBJECT.match(page.folded, stop.end() + 1):
+            continue
         if not and_name or _NEXT_DOCUMENT.match(page.folded, stop.end() + 1):
             end = stop.start()
             break
@@ -120,23 +125,27 @@ def _title_end(page: Page, start: int) -> int:
             depth += 1
         elif stop[0] in ")”" and depth:
             depth -= 1
-        elif not depth and _really_ends(page, stop):
+        elif not depth and _really_ends(page, stop, start):
             return stop.start()
     return limit if limit == len(page.flow) else start
 
 
-def _really_ends(page: Page, stop: re.Match[str]) -> bool:
+def _really_ends(page: Page, stop: re.Match[str], begins: int) -> bool:
+    """Whether a title that begins at an offset ends at this mark."""
     if stop["clause"] or stop[0] not in (", ", " và "):
         return stop[0] != '"'
     after = stop.end()
-    if _NEXT_DOCUMENT.match(page.folded, after) or _NEXT_LAW.match(page.flow, after):
+    if _NEXT_LAW.match(page.flow, after):
+        return _OF_LAWS.search(page.flow, begins, stop.start()) is None
+    if _NEXT_DOCUMENT.match(page.folded, after):
         return True
     return stop[0] == ", " and _new_clause(page, after)
 
 
 def _new_clause(page: Page, at: int) -> bool:
     """A comma before a body that goes on to act: "…, Ban Tuyên giáo Tỉnh ủy đề nghị"."""
-    if not page.flow[at : at + 1].isupper() or not _SUBJECT.match(page.folded, at):
+    subject = _SUBJECT.match(page.folded, at)
+    if subject is None or not (page.flow[at].isupper() or subject[0].startswith("lien")):
         return False
     clause = re.split("[.;:\n]", page.flow[at : at + 160], maxsplit=1)[0]
     return _VERB.search(clause) is not None

@@ -1,12 +1,14 @@
 """The numbered parts of a letter: which lines open one, what each is called, and where each ends."""
 
 import re
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from directives.reading.draft import Provision
+from directives.reading.draft import Provision, Span
+from directives.reading.spans import Places
 from directives.reading.text import S0, Line, Page, S
-from directives.reading.vocabulary import KIND
+from directives.reading.vocabulary import BODY, KIND
 
 _ARTICLE = re.compile(rf"dieu{S}(?P<mark>[0-9]{{1,3}})(?:{S0}[.:]|$)")
 _PART = re.compile(
@@ -19,10 +21,12 @@ _NUMBER = re.compile(rf"(?P<mark>[1-9][0-9]{{0,2}}){S0}[.)/-]{S0}(?=[^0-9 ]|$)")
 _LETTER = re.compile(r"(?P<mark>[a-zđ])[.)/](?= )")
 _LETTERS = "abcdđeghiklmnopqrstuvxy"  # many letters leave đ out
 _ROMAN_DIGITS = {"i": 1, "v": 5, "x": 10, "l": 50, "c": 100}
+_QUOTE_ENDS = re.compile(r"[^\s“][”\"] ?[.;,]{0,2}$")
 _CLOSING = re.compile(
-    rf"(?:{KIND}|van{S}ban|noi{S}dung){S}nay\b|tren{S}day{S}la|nhan{S}duoc|trong{S}qua{S}trinh|qua{S}trinh|"
-    rf"(?:yeu{S}cau|de{S}nghi){S}(?:cac|thu{S}truong|nguoi|lanh{S}dao|ban|so|cap|dong)\b|rat{S}mong"
-    rf"|tran{S}trong"
+    rf"(?:{KIND}|van{S}ban|noi{S}dung){S}(?:nay|(?:da{S})?duoc)\b|moi{S}(?:thong{S}tin|vuong{S}mac)\b|tren{S}day{S}la|nhan{S}duoc|trong{S}qua{S}trinh|qua{S}trinh|"
+    rf"(?:(?:yeu{S}cau|de{S}nghi){S}(?:cac|thu{S}truong|nguoi|lanh{S}dao|cap|dong|quy|{BODY})|rat{S}mong"
+    rf"|(?:xin{S})?tran{S}trong|kinh{S}(?:mong|de{S}nghi|trinh))\b"
+    rf"|{BODY}[^.;:\n]{{0,60}}{S}(?:xin{S})?(?:thong{S}bao|tra{S}loi|kinh{S}de{S}nghi){S}[^.;:\n]{{0,60}}\b(?:biet|thuc{S}hien)\b"
 )
 
 
@@ -57,15 +61,31 @@ def find_openings(lines: Sequence[Line], start: int, end: int) -> list[Opening]:
     outline = _Outline()
     openings = []
     last: Line | None = None
+    quoted = _quotations(lines, start, end)
     for index in range(start, end):
         line = lines[index]
-        if not line.text:
+        if not line.text or quoted.holds(index):
             continue
         fresh = last is None or last.is_finished or line.start - last.end > 1
         if opening := outline.opening(index, line, fresh):
             openings.append(opening)
         last = line
     return openings
+
+
+def _quotations(lines: Sequence[Line], start: int, end: int) -> Places:
+    """The lines that quote how another document shall read: from a mark after a colon to the one that closes it."""
+    closing = [index for index in range(start, end) if _QUOTE_ENDS.search(lines[index].text)]
+    spans: list[Span] = []
+    told = False  # the last line ends with a colon
+    for index in range(start, end):
+        line = lines[index]
+        if told and line.text.startswith(("“", '"')) and (not spans or index >= spans[-1][1]):
+            place = bisect_left(closing, index)
+            if place < len(closing):
+                spans.append((index, closing[place] + 1))
+        told = line.text.endswith(":") or (told and not line.text)
+    return Places(spans)
 
 
 def read_provisions(page: Page, openings: Sequence[Opening], lines: Sequence[Line], end: int) -> list[Provision]:
@@ -86,7 +106,8 @@ def _closing(page: Page, opening: Opening, end: int) -> int:
     at = page.flow.find("\n", opening.text_start, end)
     while at >= 0:
         start = at + 1
-        if page.flow[opening.text_start : at].strip() and _CLOSING.match(page.folded, start):
+        told = page.flow[opening.text_start : at].rstrip()
+        if told.endswith((".", "!", "?", "./.")) and _CLOSING.match(page.folded, start):
             return start
         at = page.flow.find("\n", start, end)
     return end

@@ -2,13 +2,18 @@
 
 import re
 
-from directives.reading.text import Page, S
+from directives.reading.text import S0, Page, S
 
 _WINDOW = 120  # characters before the name
-_SENTENCE = re.compile(r"[.;:\n\"]")
+_SENTENCE = re.compile(r"[.;:](?= |$)|[\n\"]")
 _BASED_ON = re.compile(rf"\b(?:can{S}cu|tren{S}co{S}so)\b")
-_REPLACES = re.compile(rf"\b(?:thay{S}the|bai{S}bo|thay{S}cho)\b(?!{S}(?:boi|bang)\b)[^,]{{0,40}}$")
-_AMENDS = re.compile(rf"\b(?:sua{S}doi|bo{S}sung)\b(?:(?!\b(?:boi|bang|theo|tai)\b).){{0,60}}$")
+_AMENDED_BY = re.compile(
+    rf"\b(?:sua{S}doi|bo{S}sung|thay{S}the)\b[a-z, ]{{0,40}}\b(?:boi|theo|tai|bang){S}(?:cac{S})?$"
+)
+# What follows says how, not what: "thay thế theo Quy định …"; but "Quy chế tài chính ban hành kèm theo Quyết định …".
+_ANOTHER_WAY = r"\b(?:boi|bang|tai(?! (?:chinh|san|lieu|nguyen|khoan))|(?<!kem )theo)\b"
+_REPLACES = re.compile(rf"\b(?:thay{S}the|bai{S}bo|thay{S}cho)\b(?:(?!{_ANOTHER_WAY})[^,]){{0,110}}$")
+_AMENDS = re.compile(rf"\b(?:sua{S}doi|bo{S}sung)\b(?:(?!{_ANOTHER_WAY}).){{0,110}}$")
 _GUIDES = re.compile(
     rf"\bhuong{S}dan(?:{S}(?:mot{S}so{S}(?:noi{S}dung|dieu|van{S}de)"
     rf"|chi{S}tiet|viec|trien{S}khai|to{S}chuc|cua|ve))*"
@@ -17,7 +22,11 @@ _GUIDES = re.compile(
 )
 _CARRIES_OUT = re.compile(rf"\b(?:thuc{S}hien|trien{S}khai|thi{S}hanh|chap{S}hanh)\b(?P<between>.{{0,50}})$")
 _INDIRECT = re.compile(r"\b(?:theo|tai|cua|nhu|voi|trong|lien quan)\b")
-_LIST_GAP = re.compile(rf"[ ,;]{{0,4}}(?:\b(?:va|cung|cung{S}nhu|dong{S}thoi)\b{S})?(?:cac{S})?")
+_LIST_GAP = re.compile(
+    rf"(?: {{0,2}}\([^()\n]{{1,60}}\))?[ ,;]{{0,4}}(?:\b(?:va|cung|cung{S}nhu|dong{S}thoi)\b{S})?(?:cac{S})?(?:ve{S})?"
+)
+_LONGEST_GAP = 90
+_ENDS_AFTER = re.compile(rf"{S0},?{S}(?:het{S}hieu{S}luc|(?:duoc|bi){S}(?:thay{S}the|bai{S}bo))\b")
 
 
 def relation_before(page: Page, start: int) -> str:
@@ -37,4 +46,14 @@ def relation_before(page: Page, start: int) -> str:
 
 def continues_list(page: Page, last_end: int, start: int) -> bool:
     """Whether nothing but a comma or "và" parts two names, so that the second stands as the first does."""
-    return start - last_end < 30 and _LIST_GAP.fullmatch(page.folded, last_end, start) is not None
+    return start - last_end < _LONGEST_GAP and _LIST_GAP.fullmatch(page.folded, last_end, start) is not None
+
+
+def amends_outer(page: Page, start: int) -> bool:
+    """Whether a name only says what changed the one before it: "…, được sửa đổi, bổ sung bởi Nghị định số …"."""
+    return _AMENDED_BY.search(page.folded[max(0, start - _WINDOW) : start]) is not None
+
+
+def loses_force(page: Page, end: int) -> bool:
+    """Whether the words after a name end its force: "… hết hiệu lực kể từ ngày …"."""
+    return _ENDS_AFTER.match(page.folded, end) is not None

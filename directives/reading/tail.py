@@ -6,11 +6,16 @@ from dataclasses import dataclass, field
 
 from directives.reading.draft import Copy, Finding, Signatory
 from directives.reading.findings import found_at, listed_at
+from directives.reading.header import ISSUED_WITH
 from directives.reading.text import GAP, S0, Line, S, fold, trimmed, words
 from directives.reading.vocabulary import AUTHORITY, OFFICE
 
 _COPIES = re.compile(rf"noi{S}nhan{S0}(?::|$)")
 _APPENDIX = re.compile(rf"(?:phu{S}luc|bieu{S}mau|mau{S}so)\b")
+_REGULATION = re.compile(
+    rf"(?:quy{S}(?:che|dinh|trinh)|noi{S}quy|dieu{S}le|de{S}an|phuong{S}an|ke{S}hoach|chuong{S}trinh|huong{S}dan)\b"
+)
+_LONGEST_NAME = 8  # lines
 _SAME = re.compile(rf"nhu{S}(?:tren|kinh{S}gui|dieu\b)")
 _ARCHIVE = re.compile(r"luu\b")
 _SIGNED = re.compile(rf"\(|\[|da{S}ky|ky{S}(?:boi|ten)|nguoi{S}ky{S0}:|signature|digital")
@@ -41,6 +46,19 @@ def find_tail(lines: Sequence[Line]) -> int:
             return index
     written = [index for index, line in enumerate(lines) if line.text][-_LOOK_UP:]
     return next((index for index in written if _is_bare_signature(lines, index)), len(lines))
+
+
+def find_attachment(lines: Sequence[Line], foot: int) -> tuple[int, int]:
+    """The lines of the regulation that a decision issues with itself, past its name; none when there is none."""
+    for index in range(foot, len(lines)):
+        line = lines[index]
+        if line.text.isupper() and _REGULATION.match(line.folded):
+            named = range(index + 1, min(index + _LONGEST_NAME, len(lines)))
+            said = next((below for below in named if ISSUED_WITH.match(lines[below].folded)), None)
+            if said is not None:
+                begins = next((at for at in range(said, len(lines)) if lines[at].text.endswith(")")), said) + 1
+                return begins, begins + find_tail(lines[begins:])
+    return len(lines), len(lines)
 
 
 def read_tail(lines: Sequence[Line]) -> Tail:

@@ -114,6 +114,12 @@ class Page:
         return "\n".join(squeeze(part) for part in self.flow[start:end].split("\n") if part.strip())
 
 
+    def without(self, start: int, end: int) -> "Page":
+        """The same page with a passage left blank."""
+        gap = "\n" * (end - start)
+        return Page(self.text, *(whole[:start] + gap + whole[end:] for whole in (self.flow, self.folded)))
+
+
 def fold(text: str) -> str:
     """Lower case without marks, character for character: fold("Đảng ủy") == "dang uy"."""
     return text.translate(_FOLDING)
@@ -224,6 +230,7 @@ def _is_heading(first: Line) -> bool:
 def _opens(last: Line, line: Line, blank: bool) -> bool:
     if _LISTED.match(line.text) or last.is_rule or line.is_rule:
         return True
-    if last.is_finished or (last.text.isupper() and not line.text.isupper() and len(last.text) > 1):
+    capitals = last.text.isupper() and not line.text.isupper() and len(last.text) > 1
+    if last.is_finished or (capitals and not _HANGING.search(last.text)):
         return not line.goes_on
     return blank and not line.goes_on and not last.text.endswith(",")

@@ -241,6 +241,7 @@ def _pattern_at(words: list[str], at: int) -> list[str]:
 
 
 def _cased(word: str, model: str) -> str:
-    if word in _ABBREVIATIONS or any(letter.isdigit() for letter in word):
+    spelled = len(word) == 1 or set(fold(word)) & set("aeiouy")
+    if word in _ABBREVIATIONS or not spelled or any(letter.isdigit() for letter in word):
         return word
     return word.capitalize() if model[:1].isupper() else word.lower()
