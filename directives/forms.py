@@ -70,7 +70,7 @@ class ProvisionsField(forms.CharField):
     _MARK = re.compile(r"\[([^\[\]\n]{1,60})\]")
 
     def __init__(self, **kwargs: Any) -> None:
-        super().__init__(widget=forms.Textarea(attrs={"rows": 16}), required=False, max_length=600_000, **kwargs)
+        super().__init__(widget=forms.Textarea(attrs={"rows": 22}), required=False, max_length=600_000, **kwargs)
 
     def prepare_value(self, value: Any) -> Any:
         if isinstance(value, list):
@@ -115,7 +115,7 @@ class DocumentForm(ComposedForm, forms.Form):
     title = forms.CharField(label="Trích yếu", max_length=500, widget=forms.Textarea(attrs={"rows": 3}), required=False)
     addressees = LinesField(label="Kính gửi (mỗi nơi một dòng)")
     preamble = forms.CharField(
-        label="Phần mở đầu", max_length=100_000, widget=forms.Textarea(attrs={"rows": 6}), required=False
+        label="Phần mở đầu", max_length=100_000, widget=forms.Textarea(attrs={"rows": 8}), required=False
     )
     provisions = ProvisionsField(
         label="Các mục", help_text="Mỗi mục mở bằng nhãn trong ngoặc vuông: [1], [4.1], [II.2.a], [Điều 3]."
@@ -152,8 +152,20 @@ class DocumentForm(ComposedForm, forms.Form):
         return data
 
 
-class CitationForm(ComposedForm, forms.Form):
+class RowForm(ComposedForm, forms.Form):
+    """One row of a list that may grow; `told_by` is the box whose words stand for the folded row."""
+
+    told_by: ClassVar[str]
+
+    @property
+    def summary(self) -> str:
+        return str(self[self.told_by].value() or "")
+
+
+class CitationForm(RowForm):
     """One document that the letter names."""
+
+    told_by = "as_written"
 
     relation = forms.ChoiceField(label="Quan hệ", choices=Citation.Relation.choices, required=False)
     type = forms.CharField(label="Loại", max_length=60, required=False)
@@ -172,8 +184,10 @@ class CitationForm(ComposedForm, forms.Form):
         return data
 
 
-class DeadlineForm(ComposedForm, forms.Form):
+class DeadlineForm(RowForm):
     """One time the letter itself sets: a day, a rhythm, or a length of time."""
+
+    told_by = "text"
 
     text = forms.CharField(label="Văn bản ghi", max_length=300)
     on = DayField(label="Ngày cuối cùng", required=False)
@@ -188,8 +202,10 @@ class DeadlineForm(ComposedForm, forms.Form):
         return data
 
 
-class DutyForm(ComposedForm, forms.Form):
+class DutyForm(RowForm):
     """What the letter gives one body to do."""
+
+    told_by = "body"
 
     body = forms.CharField(label="Cơ quan, đơn vị", max_length=200)
     text = forms.CharField(label="Việc được giao", max_length=1000, widget=forms.Textarea(attrs={"rows": 2}))
