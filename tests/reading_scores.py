@@ -93,6 +93,12 @@ def same_name(one: str | None, other: str | None) -> bool:
     return tidy(one).casefold() == tidy(other).casefold()
 
 
+def same_level(one: str | None, other: str | None) -> bool:
+    """ "từng chi bộ" is "chi bộ"."""
+    every = re.compile("^(?:toàn thể|tất cả|từng|mọi|các) ")
+    return every.sub("", tidy(one)) == every.sub("", tidy(other))
+
+
 def document_of(citation: Answers) -> str:
     """What tells a document from others: its number, or its name without the kind it begins with."""
     if citation["number"]:
@@ -141,7 +147,7 @@ def judge(scores: Scores, name: str, text: str, answers: Answers) -> None:
     """Read one letter and count."""
     draft = read(text).as_dict()
     for kind in SCALARS:
-        same = same_name if kind == "issuer" else same_text
+        same = {"issuer": same_name, "spread_to": same_level}.get(kind, same_text)
         scores.add(name, kind, _some(answers[kind]), _some(draft[kind]), same)
     for kind in ("addressees", "copies"):
         scores.add(name, kind, answers[kind], draft[kind], same_text)

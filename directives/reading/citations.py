@@ -3,12 +3,13 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from directives.reading.allusions import allusions_in
 from directives.reading.draft import Citation, Span
 from directives.reading.laws import LAWS, laws_in
 from directives.reading.marks import Mark, key, marks_in
-from directives.reading.particulars import particulars_at
+from directives.reading.particulars import issuer_before, particulars_at
 from directives.reading.relations import amends_outer, continues_list, loses_force, relation_before
 from directives.reading.spans import Places, Provisions
 from directives.reading.text import S0, Page, S, fold, squeeze
@@ -47,6 +48,7 @@ class _Name:
     number: str | None
     title: str | None
     issuer: str | None = None
+    bare: bool = False  # "số 12-QĐ/TU" alone, in a list begun with "các Quyết định"
 
 
 def read_citations(page: Page, own: Own, end: int, provisions: Provisions) -> list[Citation]:
@@ -56,20 +58,51 @@ def read_citations(page: Page, own: Own, end: int, provisions: Provisions) -> li
 
 
 def _mentions(page: Page, own: Own, end: int) -> Iterator[Citation]:
+    cited = list(_shared(page, [_cited(page, name) for name in _names(page, own, end)]))
+    reach = 0  # where the last document that is not in another's title ends
     named: list[Span] = []
-    for name in _names(page, own, end):
-        facts = particulars_at(page, name.end, joint=name.number is not None and name.number.count("-") > 1)
-        span = (name.start, max(name.end, facts.end))
-        inside = bool(named) and name.start < named[-1][1]
-        if inside and name.number is None:
+    for mention in cited:
+        start, stop = mention.span
+        if start < reach and mention.number is None:
             continue  # a law in another document's title is part of that document's name
-        named += [] if inside else [span]
-        issuer, title = name.issuer or facts.issuer, name.title or facts.title
-        yield Citation(name.number, name.kind, issuer, facts.issued_on, title, "cites", True, page.quote(*span), span)
+        if start >= reach:
+            reach = stop
+            named.append(mention.span)
+        yield mention
     taken = Places(named)
     for kind, title, span in allusions_in(page, 0, end):
         if not taken.holds(span[0]):
             yield Citation(None, kind, None, None, title, "cites", False, page.quote(*span), span)
+
+
+def _cited(page: Page, name: _Name) -> tuple[_Name, Citation]:
+    """A name with the particulars after it, or the issuer before it: "của Sở Nội vụ tại Tờ trình số …"."""
+    facts = particulars_at(page, name.end, joint=name.number is not None and name.number.count("-") > 1)
+    span = (name.start, max(name.end, facts.end))
+    issuer = name.issuer or facts.issuer or issuer_before(page, name.start)
+    title = name.title or facts.title
+    words = page.quote(*span)
+    return name, Citation(name.number, name.kind, issuer, facts.issued_on, title, "cites", True, words, span)
+
+
+def _shared(page: Page, cited: Sequence[tuple[_Name, Citation]]) -> Iterator[Citation]:
+    """In "các Quyết định số A, số B và số C của X" the kind goes for those after it, the issuer for those before."""
+    shared = [mention for _, mention in cited]
+    alike = [_alike(page, before, after) for before, after in pairwise(cited)]
+    for at, same in enumerate(alike, start=1):
+        if same and cited[at][0].bare:
+            issuer = shared[at].issuer or (shared[at - 1].issuer if cited[at - 1][0].issuer else None)
+            shared[at] = replace(shared[at], type=shared[at - 1].type or shared[at].type, issuer=issuer)
+    for at in range(len(shared) - 1, 0, -1):
+        if alike[at - 1] and shared[at - 1].issuer is None:
+            shared[at - 1] = replace(shared[at - 1], issuer=shared[at].issuer)
+    return iter(shared)
+
+
+def _alike(page: Page, before: tuple[_Name, Citation], after: tuple[_Name, Citation]) -> bool:
+    """Neighbours in a list, of one body: the second has no kind of its own, or their numbers end alike."""
+    codes = [(name.number or "").lstrip("0123456789") for name, _ in (before, after)]
+    return (after[0].bare or codes[0] == codes[1] != "") and continues_list(page, before[1].span[1], after[0].start)
 
 
 def _related(page: Page, mentions: Sequence[Citation]) -> Iterator[Citation]:
@@ -119,7 +152,8 @@ def _numbered(page: Page, mark: Mark) -> list[_Name]:
     issuer = None
     if lead and lead.re is _ISSUER_BETWEEN:
         issuer = page.quote(back + lead.start("issuer"), back + lead.end("issuer"))
-    return [_Name(back + lead.start() if lead else mark.start, mark.end, kind, mark.number, None, issuer)]
+    start = back + lead.start() if lead else mark.start
+    return [_Name(start, mark.end, kind, mark.number, None, issuer, lead is None or lead.re is _NUMBER_WORD)]
 
 
 @dataclass(slots=True)

@@ -117,7 +117,7 @@ class Deadline:
 
 @dataclass(frozen=True, slots=True)
 class Duty:
-    """What the letter gives one body to do: "Giao <body> <text>"."""
+    """What the letter gives one body to do: "Giao <body> <text>"; the body may stand in the heading above."""
 
     body: str
     text: str

@@ -88,7 +88,7 @@ def _with_body(draft: Draft, header: Header, page: Page, start: int, end: int, s
         draft,
         citations=tuple(read_citations(page, own, end, where)),
         deadlines=tuple(deadlines),
-        duties=tuple(read_duties(page, start, end, where)),
+        duties=tuple(read_duties(page, start, end, draft.provisions)),
         spread_to=page.quote(*spread) if spread else None,
     )
     spreading = [Finding("spread_to", spread, "certain")] if spread else []

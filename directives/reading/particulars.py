@@ -5,12 +5,15 @@ from dataclasses import dataclass
 from datetime import date
 
 from directives.reading.dates import ON_DAY, day_of
-from directives.reading.text import S0, Page, S, squeeze
+from directives.reading.text import S0, Page, S, fold, squeeze
 from directives.reading.vocabulary import BODY, KIND
 
 _ON_DAY = re.compile(rf"{S0}\(?(?:{ON_DAY})\)?")
 _TERM = re.compile(rf"{S}(?:\((?:khoa|nhiem{S}ky)[^()\n]{{1,30}}\)|khoa{S}[ivxlc]{{1,7}}\b)")
 _ISSUED_BY = re.compile(rf"{S0},?{S0}của (?=\S)")
+_AT_BODY = re.compile(
+    r" của (?:(?:Giám đốc|Cục trưởng|Vụ trưởng|Chánh|Trưởng|Chủ tịch) )?(?P<body>[A-ZĐ][^.,;:\n()“”]{2,80}) tại $"
+)
 _LONGEST_ISSUER = 120
 _LONGEST_TITLE = 600
 
@@ -22,13 +25,13 @@ _ISSUER_ENDS = re.compile(
     r"|kết hợp|bằng|vào"
     r"|sau|trước|triển khai|thực hiện|phối hợp|giao|liên quan|như|nêu|nói|hoặc|cùng|tiếp tục|tăng cường"
     r"|đẩy mạnh"
-    r"|tổng kết|thành lập|công bố|tổ chức|chỉ đạo|và)(?!\w)"
+    r"|tổng kết|thành lập|công bố|tổ chức|chỉ đạo|không|còn|một số|nên|thì|vẫn|và)(?!\w)"
 )
 _TITLE_BEGINS = re.compile(
     r"(?P<comma>,?) {0,3}(?:(?P<lead>về(?: việc)?|V/v|v/v) {0,3})?(?P<quote>[\"“])|,? {1,3}(?=về )"
     r"| {1,3}(?=(?:quy định|ban hành|hướng dẫn|sửa đổi|phê duyệt|triển khai|thực hiện|tiếp tục"
     r"|tăng cường|đẩy mạnh"
-    r"|tổng kết|thành lập|công bố|kết quả|tổ chức) )"
+    r"|tổng kết|thành lập|công bố|kết quả|tổ chức|một số)[ ,])"
 )
 _TITLE_ENDS = re.compile(
     r" (?=(?:hết hiệu lực|được thay thế|bị bãi bỏ)\b)|[.;:](?= |\n|$)|\n"
@@ -69,6 +72,13 @@ def particulars_at(page: Page, at: int, joint: bool = False) -> Particulars:
         issued_on, at = _day(page, at)
     title, at = _title(page, at)
     return Particulars(issued_on, issuer, title, at)
+
+
+def issuer_before(page: Page, at: int) -> str | None:
+    """ "đề nghị của Giám đốc Sở Nội vụ tại" before a name: the body, not its head."""
+    begins = max(0, at - _LONGEST_ISSUER)
+    found = _AT_BODY.search(page.flow[begins:at])
+    return squeeze(found["body"]) if found and _SUBJECT.match(fold(found["body"])) else None
 
 
 def _day(page: Page, at: int) -> tuple[date | None, int]:
