@@ -81,6 +81,7 @@ class Scores:
 def tidy(text: str | None) -> str:
     """Modulo white space, NFC, the first letter's case and final punctuation."""
     plain = " ".join(unicodedata.normalize("NFC", text or "").replace("Ð", "Đ").split()).strip(" .,;:/”\"")
+    plain = re.sub("(?<=[0-9A-ZĐ][/-]) (?=[0-9A-ZĐ])", "", plain)  # a number broken over two lines
     return plain[:1].lower() + plain[1:]
 
 
@@ -216,7 +217,7 @@ def decomposed(text: str) -> str:
 
 def rewrapped(text: str) -> str:
     lines = (
-        [line] if "   " in line.strip() or "|" in line else textwrap.wrap(line, 60, break_on_hyphens=False) or [""]
+        [line] if len(line.strip()) <= 60 or "   " in line.strip() or "|" in line else textwrap.wrap(line.strip(), 60)
         for line in text.split("\n")
     )
     return "\n".join(chain.from_iterable(lines))

@@ -14,7 +14,7 @@ _GIVEN = re.compile(r"(?<!\w)[Gg]iao (?=\S)")
 _PASSIVE = ("được", "đã", "bàn", "chuyển", "số", "hội", "công")
 _DOES = re.compile(
     r",? (?:theo dõi|chủ trì|phối hợp|tham mưu|hướng dẫn|(?<!các )tổ chức|(?<!ban )kiểm tra|đôn đốc|có trách nhiệm"
-    r"|có nhiệm vụ|chịu trách nhiệm|xây dựng|triển khai|thực hiện|ban hành|báo cáo|tổng hợp|chỉ đạo|rà soát|căn cứ|định hướng"
+    r"|có nhiệm vụ|chịu trách nhiệm|xây dựng|triển khai|thực hiện|ban hành|báo cáo|tổng hợp|chỉ đạo|rà soát|định hướng"
     r"|quán triệt|tuyên truyền|giám sát|nghiên cứu|lãnh đạo|là cơ quan|làm đầu mối|thường xuyên|tiếp tục|chủ động"
     r"|đăng tải|cung cấp|quản lý|bố trí|hỗ trợ|thông báo|lập|giúp|đề xuất|tăng cường|phân công|cập nhật|phát hiện"
     r"|xử lý|thẩm định|thẩm tra|trình|gửi|phổ biến|đẩy mạnh|quan tâm|cụ thể hóa|cụ thể hoá|sơ kết|tổng kết|đánh giá"

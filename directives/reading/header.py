@@ -86,7 +86,7 @@ class _Reader:
             if index == self.addressed or (self.addressed is None and self._is_body(index, line)):
                 return
             if not line.text:
-                self.gap = bool(self.title)
+                self.gap = bool(self.title) and line.start > self.lines[index - 1].end
             elif not line.is_rule and not _INCOMING.match(line.folded):
                 self._take(line)
             elif self.title and self.addressed is None:
@@ -223,7 +223,7 @@ def _unlisted(cell: Line) -> Line:
 
 
 def _mended(lines: Sequence[Line]) -> list[Line]:
-    """A number or a date broken over two lines stands on the first."""
+    """A number or a date broken over two lines stands on the first; the second is empty, yet parts nothing."""
     mended = list(lines)
     for index in range(len(mended) - 2, -1, -1):
         line, following = mended[index], mended[index + 1]

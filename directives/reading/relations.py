@@ -23,7 +23,8 @@ _GUIDES = re.compile(
 _CARRIES_OUT = re.compile(rf"\b(?:thuc{S}hien|trien{S}khai|thi{S}hanh|chap{S}hanh)\b(?P<between>.{{0,50}})$")
 _INDIRECT = re.compile(r"\b(?:theo|tai|cua|nhu|voi|trong|lien quan)\b")
 _LIST_GAP = re.compile(
-    rf"(?: {{0,2}}\([^()\n]{{1,60}}\))?[ ,;]{{0,4}}(?:\b(?:va|cung|cung{S}nhu|dong{S}thoi)\b{S})?(?:cac{S})?(?:ve{S})?"
+    rf"(?: {{0,2}}\([^()\n]{{1,60}}\))?[ ,;]{{0,4}}(?<!,)\n?"
+    rf"(?:\b(?:va|cung|cung{S}nhu|dong{S}thoi)\b{S})?(?:cac{S})?(?:ve{S})?"
 )
 _LONGEST_GAP = 90
 _ENDS_AFTER = re.compile(rf"{S0},?{S}(?:het{S}hieu{S}luc|(?:duoc|bi){S}(?:thay{S}the|bai{S}bo))\b")
