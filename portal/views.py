@@ -6,7 +6,7 @@ from django.contrib.auth import login
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import RequestDataTooBig
 from django.db import DatabaseError, connection
-from django.db.models import Count
+from django.db.models import Count, Prefetch, prefetch_related_objects
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -39,11 +39,14 @@ def home(request: HttpRequest) -> HttpResponse:
     if rights.holds(Verb.ISSUE) or rights.holds(Verb.NUMBER_REPORT):
         return render(request, "portal/home_board.html", _board(rights, running) | {"tour": tour()})
     if rights.holds(Verb.ACKNOWLEDGE):
+        slips = Document.objects.visible_to(rights).corrections().newest_first()
+        prefetch_related_objects(running, Prefetch("document__revisions", slips, to_attr="corrections"))
         found = [duty for unit in rights.units(Verb.ACKNOWLEDGE) for duty in duties(running, unit, rights.today)]
         own = rights.units(Verb.PROPOSE)
         new = [office for office in rights.offices if office.confirmed_at is None and office.unit in own]
         context = {
             "duties": found, "units": rights.units(Verb.ACKNOWLEDGE), "tour": tour(),
+            "to_know": Document.objects.visible_to(rights).to_know().newest_first()[:5],
             "to_confirm": [] if request.session.get(LATER) else new,
         }
         return render(request, "portal/home_unit.html", context)
@@ -72,6 +75,7 @@ def _board(rights: Rights, running: list[Rollout]) -> dict[str, Any]:
         "awaiting": Assignment.objects.visible_to(rights).awaiting_decision(rights.today).count()
         if rights.holds(Verb.DECIDE) else 0,
         "drafts": Document.objects.visible_to(rights).filter(state=Document.State.DRAFT).order_by("-pk"),
+        "to_reissue": Document.objects.visible_to(rights).awaiting_reissue().order_by("-pk"),
         "unissued": Rollout.objects.visible_to(rights).filter(issued_at=None).select_related("document"),
         "failed": Mail.objects.visible_to(rights).filter(state=Mail.State.FAILED).count(),
         "reports": Report.objects.visible_to(rights).select_related("period", "rollout__document").newest_first()[:5],

@@ -9,7 +9,7 @@ from directives.models import Citation, Document
 from units.access import Rights
 
 MOST = 12  # documents a side
-WIDTH, BOX, HEIGHT, ROW = 960, 280, 58, 70  # of the drawing, of a box, of a row; in user units
+BOX, HEIGHT, GAP, ROW = 280, 58, 60, 70  # of a box, between columns, of a row; in user units
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,11 +41,11 @@ class Network:
     citing: list[Box]
     cited: list[Box]
     lines: list[str]  # paths, from the citing box to the cited one
+    width: int
     height: int
     more_citing: int
     more_cited: int
 
-    width = WIDTH
     box = BOX
     box_height = HEIGHT
 
@@ -66,12 +66,13 @@ def network(document: Document, rights: Rights, today: date) -> Network | None:
     open_to = readable(others, rights)
     known = standings([document, *others], today)
     rows = max(len(shown_cited), len(shown_citing), 1)
-    own = _box(document, "", known, set(), (WIDTH - BOX) // 2, (rows - 1) * ROW // 2)
+    at = BOX + GAP if citing else 0
+    own = _box(document, "", known, set(), at, (rows - 1) * ROW // 2)
     left = _column(shown_citing, known, open_to, 0, rows)
-    right = _column(shown_cited, known, open_to, WIDTH - BOX, rows)
+    right = _column(shown_cited, known, open_to, at + BOX + GAP, rows)
     lines = [*(_line(box, own) for box in left), *(_line(own, box) for box in right)]
     return Network(
-        own, left, right, lines, rows * ROW - (ROW - HEIGHT), len(citing) - len(shown_citing),
+        own, left, right, lines, max(box.right for box in (own, *right)), rows * ROW - (ROW - HEIGHT), len(citing) - len(shown_citing),
         len(cited) - len(shown_cited),
     )
 
@@ -105,7 +106,7 @@ def _box(
     replaced = f"nay là {holder.number or holder.title}" if standing.force == "replaced" and holder else ""
     note = replaced or (standing.label if standing.ended else document.title)
     pk = document.pk if document.pk in open_to else None
-    return Box(pk, relation, _short(document.name, 34), _short(note, 42), standing.ended, x, y)
+    return Box(pk, relation, _short(document.name, 34), _short(note, 38), standing.ended, x, y)
 
 
 def _line(start: Box, end: Box) -> str:

@@ -29,13 +29,24 @@ class DocumentQuerySet(models.QuerySet["Document"]):
         rolled_out = Document.objects.filter(reach).values("pk")
         cited = Citation.objects.filter(source__in=rolled_out, target=OuterRef("pk"))
         for_all = Q(state=Document.State.TO_KNOW) if rights.holds(Verb.VIEW) else Q(pk__in=[])
-        return registered.filter(for_all | Q(pk__in=rolled_out) | Exists(cited))
+        revised = Q(revises__in=rolled_out)
+        return registered.filter(for_all | Q(pk__in=rolled_out) | revised | Exists(cited))
 
     def registered(self) -> Self:
         return self.exclude(state=Document.State.DRAFT)
 
     def to_know(self) -> Self:
         return self.filter(state=Document.State.TO_KNOW)
+
+    def corrections(self) -> Self:
+        """Registered papers that only put a slip of a directive right."""
+        return self.registered().filter(revision=Document.Revision.CORRECTION)
+
+    def awaiting_reissue(self) -> Self:
+        """Registered papers that replace or supplement a directive whose rollout still runs on the old text."""
+        changing = self.registered().exclude(revision__in=("", Document.Revision.CORRECTION))
+        running = Q(revises__rollouts__issued_at__isnull=False, revises__rollouts__closed_at__isnull=True)
+        return changing.filter(running).distinct()
 
     def directives(self) -> Self:
         return self.filter(state=Document.State.DIRECTIVE)

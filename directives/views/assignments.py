@@ -12,7 +12,7 @@ from directives.actions.disseminate import Held
 from directives.actions.documents import WrongState
 from directives.data.standing import of_acknowledgement, of_dissemination
 from directives.forms import ExtensionForm, NoteForm, OccasionForm, OutsideForm, keys
-from directives.models import Assignment, Extension, Occasion
+from directives.models import Assignment, Document, Extension, Occasion
 from units import access
 from units.access import Rights, Verb
 from units.data.history import history
@@ -58,6 +58,7 @@ def _detail(line: Assignment, rights: Rights, **forms: Any) -> dict[str, Any]:
         "disseminations": line.disseminations.select_related("occasion", "entered_for").order_by("-pk"),
         "extensions": line.extensions.order_by("-pk"), "pending": extension,
         "history": told, "reminders": line.reminders.select_related("mail").order_by("-day", "-pk"),
+        "corrections": Document.objects.visible_to(rights).corrections().filter(revises=line.rollout.document_id),
         "readable": set(readable.values_list("pk", flat=True)),
         "together": together, "chosen_together": {other.pk for other in together},
         "can_sheet": bool(cells) and rights.can(Verb.DISSEMINATE, unit),

@@ -30,6 +30,7 @@ class Reference:
     in_force_on: date | None = None
     year: int = 0
     replaces: tuple[str, ...] = ()
+    guides: tuple[str, ...] = ()
 
     def known_on(self, day: date) -> bool:
         return (self.issued_on or date(self.year, 7, 1)) <= day
@@ -47,6 +48,10 @@ REFERENCES = (
         "85-QĐ/TW", "Quy định", SECRETARIAT, "2021-2025",
         "việc cán bộ, đảng viên thiết lập và sử dụng trang thông tin điện tử cá nhân trên internet, mạng xã hội",
         date(2022, 10, 7),
+    ),
+    Reference(
+        "99-HD/BTGTW", "Hướng dẫn", "Ban Tuyên giáo Trung ương", "2021-2025", "thực hiện Quy định số 85-QĐ/TW",
+        year=2023, guides=("85-QĐ/TW",),
     ),
     Reference(
         "874/QĐ-BTTTT", "Quyết định", "Bộ Thông tin và Truyền thông", "2021",
@@ -147,20 +152,63 @@ def second(issued_on: date) -> Content:
     )
 
 
-THIRD = Content(
-    number="1187-CV/TU", type="Công văn", issuer=STANDING, place="Biên Lợi",
-    title="Chuẩn bị tổ chức hội nghị báo cáo viên định kỳ",
-    addressees=["Các huyện, thành ủy, đảng ủy trực thuộc"], copies=["Như trên", "Lưu Văn phòng Tỉnh ủy"],
-    authority="T/L BAN THƯỜNG VỤ",
+# As it comes out of a scanner: two columns on one line, a page number in a sentence, a slip or two.
+THIRD = """TỈNH ỦY BIÊN LỢI      ĐẢNG CỘNG SẢN VIỆT NAM
+*
+Số 1187-CV/TU      Biên Lợi, ngày      tháng      năm
+Chuẩn bị tổ chức hội nghị báo cáo viên
+và sơ kết việc xây dựng tủ sách chi bộ
+
+Kính gửi: - Các đảng đoàn, ban cán sự đảng;
+- Các huyện, thành ủy, đảng ủy trực thuộc.
+
+Thực hiện Kế hoạch số 58-KH/TU của Ban Thường vụ Tỉnh ủy về phát triển văn hóa đọc và xây dựng tủ sách
+chi bộ, Ban Thường vụ Tỉnh ủy yêu cầu các cấp ủy thực hiện một số việc sau:
+
+1. Các cấp ủy cử báo cáo viên dự hội nghị theo thành phần được phân bổ, gửi danh sách về Văn phòng Tỉnh ủy
+trước ngày 15/12/2026.
+
+2. Sơ kết việc xây dựng tủ sách chi bộ:
+
+a) Cấp ủy cơ sở báo cáo cấp trên trực tiếp chậm nhất
+
+2
+
+ngày 20/12/2026;
+
+b) Các huyện, thành ủy, đảng ủy trực thuộc tổng hợp, báo cáo định kỳ 6 tháng.
+
+3. Giao Văn phòng Tỉnh ủy chủ trì, phối hợp Thư viện tỉnh chuẩn bị tài liệu; đăng trên Công TTĐT Đảng bộ tỉnh.
+
+Công văn này phổ biến đến chi bộ. thuat
+
+Nơi nhận:      T/L BAN THƯỜNG VỤ
+- Như trên;      CHÁNH VĂN PHÒNG
+- Lưu Văn phòng Tỉnh ủy.
+"""
+
+
+def correction(second: Document, issued_on: date) -> Content:
+    """A slip in the second directive, put right; nobody has to acknowledge anything again."""
+    return Content(
+        number="61-CV/TU", type="Công văn", issuer=STANDING, series="2025-2030", place="Biên Lợi", issued_on=issued_on,
+        title="Đính chính Kế hoạch số 58-KH/TU", addressees=second.addressees, copies=["Như trên"],
+        authority="T/L BAN THƯỜNG VỤ", position="CHÁNH VĂN PHÒNG",
+        preamble="Tại mục 3 của Kế hoạch số 58-KH/TU, cụm từ “danh mục sách tham khảo” nay đọc là “danh mục sách tham"
+        " khảo và sách nói”. Các nội dung khác giữ nguyên.",
+        revises=second, revision=Document.Revision.CORRECTION,
+        citations=[Cited("", number=second.number, type=second.type, issued_on=second.issued_on)],
+    )
+
+
+TO_KNOW = Content(
+    number="214-TB/VPTU", type="Thông báo", issuer="Văn phòng Tỉnh ủy", series="2025-2030", place="Biên Lợi",
+    title="Lịch tiếp nhận tài liệu lưu trữ năm 2026", authority="", position="CHÁNH VĂN PHÒNG",
     provisions=[
-        ("1", "Các cấp ủy cử báo cáo viên dự hội nghị theo thành phần được phân bổ"),
-        ("2", "Đăng ký danh sách về Văn phòng Tỉnh ủy trước ngày họp"),
+        ("1", "Kho lưu trữ tiếp nhận tài liệu của các cơ quan vào thứ Ba, thứ Năm hằng tuần"),
+        ("2", "Danh mục hồ sơ nộp lưu theo mẫu của Văn phòng Tỉnh ủy"),
     ],
-    unsure=[
-        "Không thấy ngày ban hành trong văn bản.", "Chưa rõ chức vụ người ký.",
-        "Mục 2 nhắc đến ngày họp nhưng không ghi ngày.",
-    ],
-    text="1. Các cấp ủy cử báo cáo viên dự hội nghị.\n2. Đăng ký danh sách về Văn phòng Tỉnh ủy trước ngày họp.",
+    copies=["Các huyện, thành ủy, đảng ủy trực thuộc", "Lưu Văn phòng Tỉnh ủy"],
 )
 
 
@@ -172,7 +220,10 @@ def register_references(*, unit: Unit, by: User, today: date, now: datetime) -> 
         content = Content(
             number=one.number, type=one.type, issuer=one.issuer, series=one.series, title=one.title,
             issued_on=one.issued_on, in_force_on=one.in_force_on,
-            citations=[Cited(number, number=number, relation=Relation.REPLACES) for number in one.replaces],
+            citations=[
+                *(Cited("", number=number, relation=Relation.REPLACES) for number in one.replaces),
+                *(Cited("", number=number, relation=Relation.GUIDES) for number in one.guides),
+            ],
         )
         register(content, Document.State.REFERENCE, unit=unit, by=by, now=now)
 

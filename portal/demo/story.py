@@ -10,6 +10,7 @@ from random import Random
 
 from django.conf import settings
 from django.db import transaction
+from django.utils import timezone
 
 from directives.actions import documents, rollouts
 from directives.actions.calendar import set_calendar_day
@@ -49,7 +50,10 @@ def tell(*, now: datetime, size: Size = SIZES["S"], seed: int = SEED) -> Cast:
         stage.timeline.at(hours.clock(second_on, time(8)), lambda at: _second(stage, manners, second_on, at))
         registry = cast.persons[Office.Role.REGISTRY]
         stage.plan(
-            hours.back(1), lambda at: documents.draft(content=papers.THIRD, unit=cast.root, by=registry, now=at)
+            hours.back(1),
+            lambda at: documents.bring_in(
+                text=papers.THIRD, data=b"", name="", unit=cast.root, by=registry, now=at
+            ),
         )
         stage.timeline.run()
         accounts.settle(stage)
@@ -107,6 +111,16 @@ def _second(stage: Stage, manners: Manners, issued_on: date, now: datetime) -> N
     document = papers.register(content, Document.State.DIRECTIVE, unit=root, by=board, now=now)
     dates = Dates(stage.hours.back(2), after(issued_on, settings.DISSEMINATE_DAYS, CALENDAR))
     rollout = _issue(stage, document, dates, [], now)
+    stage.plan(
+        stage.hours.back(4),
+        lambda at: papers.register(
+            papers.correction(document, timezone.localdate(at)), Document.State.DIRECTIVE, unit=root, by=board, now=at
+        ),
+    )
+    stage.plan(
+        stage.hours.back(5),
+        lambda at: papers.register(papers.TO_KNOW, Document.State.TO_KNOW, unit=root, by=board, now=at),
+    )
     merger = manners.merger
     conduct.carry_out_second(
         Course(stage, rollout, issued_on), [stage.cast.named(CLERKS_UNIT), merger.behind, merger.done]
