@@ -11,6 +11,8 @@ from django.db import transaction
 
 from directives import uploads
 from directives.models import StoredFile
+from directives.reading.classified import classified_mark
+from directives.reading.files import words_of
 from units import ledger
 from units.models import User
 
@@ -19,6 +21,8 @@ from units.models import User
 def store(*, data: bytes, name: str, by: User | None, now: datetime) -> StoredFile:
     """Keep `data`; the same bytes are kept once. Raises uploads.Refused before anything is written."""
     kind = uploads.content_type(data, name, settings.UPLOAD_MAX_BYTES)
+    if classified_mark(words_of(data, name), name):
+        raise uploads.Refused(uploads.CLASSIFIED)
     digest = sha256(data).hexdigest()
     known = StoredFile.objects.filter(sha256=digest).first()
     if known is not None and known.path.exists():

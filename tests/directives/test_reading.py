@@ -14,7 +14,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from directives.reading.files import LARGEST, UnreadableFile, text_of
 from directives.reading.letter import NotALetter, read, require_letter
 from directives.reading.text import fold, normalise
 from tests.directives.letter_pieces import PIECES
@@ -79,7 +78,7 @@ SCANNED = {
         "named": ["Luật Thư viện", "mượn sách ở chi bộ", "Bộ Quy tắc cho mượn sách", "không được làm với sách"],
     },
 }  # fmt: skip
-ALLUSIONS = [(None, kind, None, None, "cites", False, "4.1", 1) for kind in ("Điều lệ", "Quy định", "Quy định")]
+ALLUSIONS = [(None, kind, None, None, "carries_out", False, "4.1", 1) for kind in ("Điều lệ", "Quy định", "Quy định")]
 
 
 @pytest.fixture(params=[FIRST, TWIN], ids=["first", "twin"])
@@ -349,35 +348,3 @@ def _seconds(text: str) -> float:
         read(text)
         taken.append(time.perf_counter() - start)
     return min(taken)
-
-
-# Files
-
-
-@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
-def test_text_files(encoding: str) -> None:
-    assert text_of("Số 5-CV/ĐU\n".encode(encoding), "a.txt") == "Số 5-CV/ĐU\n"
-
-
-@pytest.mark.parametrize(
-    ("data", "name", "reason"),
-    [
-        (b"", "a.txt", "Tệp rỗng"),
-        (b" \n", "a.txt", "không có chữ"),
-        (b"a" * (LARGEST + 1), "a.txt", "20 MB"),
-        (b"PK\x03\x04\x14\x00", "a.XLSX", "^Tệp là bảng tính, không phải văn bản chỉ đạo.$"),
-        (b"PK\x03\x04..xl/workbook.xml", "a.txt", "bảng tính"),
-        (b"PK\x03\x04..word/document.xml", "a.zip", "tệp Word"),
-        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "a.xls", "bảng tính"),
-        (b"MZ\x90\x00\x03", "a.txt", "chương trình"),
-        (b"%PDF-1.7\n", "a.md", "dán nội dung"),
-        (b"a\x00b", "a.txt", "không phải văn bản thuần"),
-        ("Số ".encode("utf-16-le"), "a.txt", "không phải văn bản thuần"),
-        (b"C\xabng v\xa8n", "a.txt", "bảng mã cũ"),
-        (b"V\x01n", "a.txt", "bảng mã cũ"),
-        (b"\xff\xfea", "a.txt", "bảng mã cũ"),
-    ],
-)
-def test_files_refused_with_a_reason(data: bytes, name: str, reason: str) -> None:
-    with pytest.raises(UnreadableFile, match=reason):
-        text_of(data, name)

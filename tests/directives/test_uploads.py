@@ -6,10 +6,13 @@ from hashlib import sha256
 from io import BytesIO
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from directives.actions import files
 from directives.models import StoredFile
 from directives.uploads import NAME_LENGTH, Refused, content_type, safe_name
+from tests.directives.paper import as_pdf, as_word, word_bytes, workbook_bytes
 from tests.factories import NOW, make_user
 from units.models import LedgerEntry
 
@@ -85,8 +88,9 @@ BAD = {
     "another encoding": ("a.txt", "Kính gửi".encode("utf-16")),
     "a right-to-left trick": ("a\u202efdp.exe", EXE),
     "two endings": ("a.pdf.exe", PDF),
-    "classified by its text": ("a.txt", "Độ mật: TỐI MẬT".encode()),
-    "classified by its name": ("tài liệu mật.pdf", PDF),
+    "only an ending": (".pdf", PDF),
+    "only what is not seen before the ending": ("\u200b\u3164.pdf", PDF),
+    "two endings and what is not seen": ("a.pdf.exe\u200b", PDF),
 }
 
 
@@ -106,10 +110,49 @@ def test_bad_files_are_refused_with_a_sentence(case: str) -> None:
         ("a\r\nb\0\u202e.pdf", "ab.pdf"),
         ("x" * 300 + ".pdf", "x" * (NAME_LENGTH - 4) + ".pdf"),
         ("", "tep"),
+        ("..", "tep"),
+        (".pdf", "tep.pdf"),
+        ("\u3164\u2800.pdf", "tep.pdf"),
+        ("CON.txt", "_CON.txt"),
+        ("com¹.tar.pdf", "_com¹.tar.pdf"),
+        ("hóa đơn.exe.pdf", "hóa đơn_exe.pdf"),
+        ("CV 01.12.2025.pdf", "CV 01.12.2025.pdf"),
+        ("a .pdf. ", "a.pdf"),
+        ('a<b>:"c|d?*.pdf', "a_b___c_d__.pdf"),
+        ("bi\u200bên\u00a0bản\u202e.pdf", "biên bản.pdf"),
+        ("x." + "y" * 300, "x." + "y" * (NAME_LENGTH - 2)),
     ],
 )
 def test_names_are_kept_without_folders_and_tricks(given: str, kept: str) -> None:
     assert safe_name(given) == kept
+
+
+@given(st.text(max_size=300))
+def test_no_name_deceives(name: str) -> None:
+    kept = safe_name(name)
+    assert 0 < len(kept) <= NAME_LENGTH
+    assert kept == safe_name(kept)
+    assert kept.isprintable()
+    assert not set('<>:"/\\|?*') & set(kept)
+    assert not kept.endswith((".", " "))
+
+
+CLASSIFIED = {
+    "a text": ("a.txt", "TỈNH ỦY HẢI ĐĂNG   TỐI MẬT\nSố 12-CV/TU".encode()),
+    "a name": ("[Mật] biên bản.png", PNG),
+    "a Word file": ("a.docx", word_bytes(as_word("MẬT\nSố 12-CV/TU"))),
+    "a PDF": ("a.pdf", as_pdf("Độ mật: Mật\n\nSố 12-CV/TU\nĐảng ủy họp ngày 03 tháng 4")),
+    "a workbook": ("a.xlsx", workbook_bytes("TUYỆT MẬT", "Họ và tên")),
+}
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("case", CLASSIFIED)
+def test_classified_papers_are_never_kept(case: str) -> None:
+    name, data = CLASSIFIED[case]
+    with pytest.raises(Refused, match=r"^Cổng không nhận văn bản mật dưới mọi hình thức\.$"):
+        files.store(data=data, name=name, by=None, now=NOW)
+    assert not StoredFile.objects.exists()
 
 
 @pytest.mark.django_db
