@@ -16,7 +16,7 @@ _REPLACES = re.compile(rf"\b(?:thay{S}the|bai{S}bo|thay{S}cho)\b(?:(?!{_ANOTHER_
 _AMENDS = re.compile(rf"\b(?:sua{S}doi|bo{S}sung)\b(?:(?!{_ANOTHER_WAY}).){{0,110}}$")
 _GUIDES = re.compile(
     rf"\bhuong{S}dan(?:{S}(?:mot{S}so{S}(?:noi{S}dung|dieu|van{S}de)"
-    rf"|chi{S}tiet|viec|trien{S}khai|to{S}chuc|cua|ve))*"
+    rf"|chi{S}tiet|viec|trien{S}khai|to{S}chuc|cua|ve)){{0,4}}"
     rf"(?:{S}(?:thuc{S}hien|thi{S}hanh|ap{S}dung))?"
     rf"(?:{S}(?:mot{S}so{S}(?:noi{S}dung|dieu)|cua|cac)){{0,2}}{S}$"
 )

@@ -227,7 +227,7 @@ def as_name(capitals: str) -> str:
     at = 0
     while at < len(words):
         pattern = _pattern_at(words, at)
-        named += [_cased(word, model) for word, model in zip(words[at:], pattern, strict=False)]
+        named += [_cased(word, model) for word, model in zip(words[at : at + len(pattern)], pattern, strict=True)]
         at += len(pattern)
     sentence = " ".join(named)
     return sentence[:1].upper() + sentence[1:]

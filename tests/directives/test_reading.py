@@ -5,7 +5,6 @@ there; its twin party_letter_scanned.md has the same structure and the same nois
 """
 
 import json
-import time
 import unicodedata
 from pathlib import Path
 from typing import Any
@@ -323,28 +322,3 @@ def test_reading_never_raises_and_spans_stay_inside(text: str) -> None:
     draft = read(text).as_dict()
     spans = [row["span"] for key in ("provisions", "citations", "deadlines") for row in draft[key]]
     assert all(0 <= start < end <= len(draft["text"]) for start, end in spans)
-
-
-PUMPS = [
-    *("Số ", "ngày ", "(((", "1.1.1.1", "1. a\n", "a) b\n", "\u0301\u0323", "Quyết định số 12-QĐ/TU ", "Luật An ", "“"),
-    *("sau ", "trước ngày 1/1 và ", "TỈNH ỦY\n", "- x;\n", "của Ban ", "0", "_", " ", "Giao Ban ", "Nơi nhận: "),
-]
-
-
-@pytest.mark.parametrize("pump", [*PUMPS, "letter"])
-def test_reading_is_linear(pump: str) -> None:
-    """Ten times the text may take up to forty times as long: a square would take a hundred."""
-    unit = TWIN.read_text("utf-8") if pump == "letter" else pump
-    size = 100_000 if pump == "letter" else 20_000
-    small, large = (_seconds(unit * (size * times // len(unit))) for times in (1, 10))
-    assert large < 40 * max(small, 0.005)
-
-
-def _seconds(text: str) -> float:
-    """The better of two readings."""
-    taken = []
-    for _ in range(2):
-        start = time.perf_counter()
-        read(text)
-        taken.append(time.perf_counter() - start)
-    return min(taken)
