@@ -1,6 +1,7 @@
 """Full-text search of documents on both databases, over one column of folded words.
 
-PostgreSQL indexes that column as it is; SQLite keeps an FTS5 index beside the table, which triggers hold in step.
+PostgreSQL keeps the words in a generated column that no model knows of, so that no text is taken apart twice; SQLite
+keeps an FTS5 index beside the table, which triggers hold in step.
 SQLite drops a table's triggers silently when a migration rebuilds the table, so every migration that touches the
 documents ends with `create_sql`, and `manage.py verify` looks for them and compares the index with the table.
 """
@@ -12,7 +13,7 @@ from django.db.models import BooleanField, Func
 
 from units.vietnamese import fold
 
-TABLE, COLUMN, INDEX = "directives_document", "search_text", "document_fulltext"
+TABLE, COLUMN, INDEX, VECTOR = "directives_document", "search_text", "document_fulltext", "search_vector"
 # PostgreSQL takes no more than a megabyte of distinct words and positions of one row.
 LONGEST = 200_000
 _LONGEST_QUERY, _MOST_WORDS = 200, 20
@@ -25,38 +26,50 @@ def words(text: str) -> str:
     return _APART.sub(" ", fold(text)).strip()[:LONGEST]
 
 
-def query(asked: str, vendor: str) -> str:
-    """What a person typed, in the database's query language; empty when it holds no word.
+def phrases(asked: str) -> list[str]:
+    """What a person typed, as what must all occur: single words, and words that must follow one another ("cv tu").
 
-    Every word must occur, the last perhaps only begun; words in quotation marks must follow one another.
+    The last is perhaps only begun and ends with "*", unless it stands in quotation marks. Empty without any word.
     """
     asked = asked[:_LONGEST_QUERY].replace("\0", " ")
-    parts = [words(phrase or word).split() for phrase, word in _ASKED.findall(asked)]
-    phrases = [part for part in parts if part][:_MOST_WORDS]
-    begun = bool(phrases) and not asked.rstrip().endswith('"')
+    parts = [(words(quoted or word), not word) for quoted, word in _ASKED.findall(asked)]
+    found = [(phrase, whole) for phrase, whole in parts if phrase][:_MOST_WORDS]
+    return [phrase for phrase, _ in found[:-1]] + [phrase if whole else f"{phrase}*" for phrase, whole in found[-1:]]
+
+
+def query(asked: str, vendor: str) -> str:
+    """What a person typed, in the language of the database's index; empty when it holds no word.
+
+    PostgreSQL's index keeps no places of words, so it is asked for the words alone.
+    """
     if vendor == "postgresql":
-        joined = " & ".join("(" + " <-> ".join(phrase) + ")" for phrase in phrases)
-        return f"{joined[:-1]}:*)" if begun else joined
-    return " ".join('"' + " ".join(phrase) + '"' for phrase in phrases) + ("*" if begun else "")
+        return " & ".join(" ".join(phrases(asked)).split()).replace("*", ":*")
+    return " ".join(f'"{phrase.rstrip("*")}"' + "*" * phrase.endswith("*") for phrase in phrases(asked))
 
 
 class Matches(Func):
-    """Whether a row matches a query made by `query`; takes the table's key and the folded column."""
+    """Whether a row has all that a person asked for; takes the table's key and the folded column."""
 
     output_field = BooleanField()
     arity = 2
 
-    def __init__(self, key: str, column: str, *, query: str) -> None:
+    def __init__(self, key: str, column: str, *, asked: str) -> None:
         super().__init__(key, column)
-        self.query = query
+        self.asked = asked
 
     def as_postgresql(self, compiler: Any, connection: Any, **_: Any) -> tuple[str, list[Any]]:
+        """That words follow one another is seen in the text: a vector knows 256 places of a word and none far in."""
         column, params = compiler.compile(self.source_expressions[1])
-        return f"to_tsvector('simple', {column}) @@ to_tsquery('simple', %s)", [*params, self.query]
+        vector = column.replace(COLUMN, VECTOR)
+        sql, params = f"{vector} @@ to_tsquery('simple', %s)", [*params, query(self.asked, "postgresql")]
+        for phrase in (phrase for phrase in phrases(self.asked) if " " in phrase):
+            sql += f" AND ' ' || {column} || ' ' LIKE %s"
+            params.append(f"% {phrase.rstrip('*')}%" if phrase.endswith("*") else f"% {phrase} %")
+        return f"({sql})", params
 
     def as_sqlite(self, compiler: Any, connection: Any, **_: Any) -> tuple[str, tuple[Any, ...]]:
         key, params = compiler.compile(self.source_expressions[0])
-        return f"{key} IN (SELECT rowid FROM {INDEX} WHERE {INDEX} MATCH %s)", (*params, self.query)
+        return f"{key} IN (SELECT rowid FROM {INDEX} WHERE {INDEX} MATCH %s)", (*params, query(self.asked, "sqlite"))
 
 
 _ADD = f"INSERT INTO {INDEX} (rowid, {COLUMN}) VALUES (NEW.id, NEW.{COLUMN})"
@@ -71,7 +84,11 @@ TRIGGERS = {
 def create_sql(vendor: str) -> list[str]:
     """The statements that put up the index and fill it; safe to run again."""
     if vendor == "postgresql":
-        return [f"CREATE INDEX IF NOT EXISTS {INDEX} ON {TABLE} USING gin (to_tsvector('simple', {COLUMN}))"]
+        vector = f"tsvector GENERATED ALWAYS AS (to_tsvector('simple', {COLUMN})) STORED"
+        return [
+            f"ALTER TABLE {TABLE} ADD COLUMN IF NOT EXISTS {VECTOR} {vector}",
+            f"CREATE INDEX IF NOT EXISTS {INDEX} ON {TABLE} USING gin ({VECTOR})",
+        ]
     return [
         f"CREATE VIRTUAL TABLE IF NOT EXISTS {INDEX} USING fts5({COLUMN}, content='{TABLE}', content_rowid='id')",
         *(f"DROP TRIGGER IF EXISTS {name}" for name in TRIGGERS),
@@ -83,5 +100,5 @@ def create_sql(vendor: str) -> list[str]:
 def drop_sql(vendor: str) -> list[str]:
     """The statements that take the index down."""
     if vendor == "postgresql":
-        return [f"DROP INDEX IF EXISTS {INDEX}"]
+        return [f"ALTER TABLE {TABLE} DROP COLUMN IF EXISTS {VECTOR}"]
     return [*(f"DROP TRIGGER IF EXISTS {name}" for name in TRIGGERS), f"DROP TABLE IF EXISTS {INDEX}"]

@@ -6,7 +6,7 @@ from datetime import date
 from directives.models.document import DocumentQuerySet
 
 # A list shows no text, and a text is most of a row.
-_UNSEEN = (
+UNSEEN = (
     "text", "search_text", "preamble", "closing", "addressees", "copies", "deadlines", "duties", "unsure", "authority",
     "position", "spread_to",
 )
@@ -45,4 +45,4 @@ def chosen(documents: DocumentQuerySet, today: date, asked: Mapping[str, str]) -
 
 
 def listed(documents: DocumentQuerySet) -> DocumentQuerySet:
-    return documents.defer(*_UNSEEN)
+    return documents.defer(*UNSEEN)

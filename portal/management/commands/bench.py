@@ -6,9 +6,9 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand
 from django.utils import timezone
 
-from portal.bench import reading, rollup, units
+from portal.bench import reading, rollup, search, units
 
-BENCHES = {"reading": reading.rows, "rollup": rollup.rows, "units": units.rows}
+BENCHES = {"reading": reading.rows, "rollup": rollup.rows, "search": search.rows, "units": units.rows}
 
 
 class Command(BaseCommand):
