@@ -1,9 +1,9 @@
 """Full-text search of documents on both databases, over one column of folded words.
 
-PostgreSQL keeps the words in a generated column that no model knows of, so that no text is taken apart twice; SQLite
-keeps an FTS5 index beside the table, which triggers hold in step.
-SQLite drops a table's triggers silently when a migration rebuilds the table, so every migration that touches the
-documents ends with `create_sql`, and `manage.py verify` looks for them and compares the index with the table.
+PostgreSQL keeps the words and their places in a generated column that no model knows of (a phrase is checked there,
+no text is taken apart again); SQLite keeps an FTS5 index beside the table, which triggers hold in step. SQLite drops
+a table's triggers silently when a migration rebuilds the table, so every migration that touches the documents ends
+with `create_sql`, and `manage.py verify` looks for them and compares the index with the table.
 """
 
 import re

@@ -72,8 +72,8 @@ def network(document: Document, rights: Rights, today: date) -> Network | None:
     right = _column(shown_cited, known, open_to, at + BOX + GAP, rows)
     lines = [*(_line(box, own) for box in left), *(_line(own, box) for box in right)]
     return Network(
-        own, left, right, lines, max(box.right for box in (own, *right)), rows * ROW - (ROW - HEIGHT), len(citing) - len(shown_citing),
-        len(cited) - len(shown_cited),
+        own, left, right, lines, max(box.right for box in (own, *right)), rows * ROW - (ROW - HEIGHT),
+        len(citing) - len(shown_citing), len(cited) - len(shown_cited),
     )
 
 
