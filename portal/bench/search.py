@@ -24,8 +24,8 @@ _KINDS = ("Công văn", "Kế hoạch", "Hướng dẫn", "Thông báo", "Quyế
 _WORDS = [
     "Đảng ủy", "chi bộ", "cấp ủy", "tổ chức", "thực hiện", "quán triệt", "phổ biến", "báo cáo", "kết quả", "công tác",
     "tuyên truyền", "kế hoạch", "hội nghị", "học tập", "nghị quyết", "tài liệu", "đơn vị", "thời gian", "phối hợp",
-    "kiểm tra", "đôn đốc", "nội dung", "nhiệm vụ", "cán bộ", "nhân dân", "nông thôn", "thư viện", "phòng", "cháy", "rừng",
-    "lưu trữ", "hồ sơ", "bồi dưỡng", "lý luận",
+    "kiểm tra", "đôn đốc", "nội dung", "nhiệm vụ", "cán bộ", "nhân dân", "nông thôn", "thư viện", "phòng", "cháy",
+    "rừng", "lưu trữ", "hồ sơ", "bồi dưỡng", "lý luận",
 ]
 # What is looked for: in one document, in about a hundredth of them, in nearly all; two words; a word begun.
 ASKED = {
@@ -35,7 +35,7 @@ ASKED = {
 
 
 def rows(today: date) -> list[Row]:
-    """One row a question; the floor is the first page's rows by bare SQL, ours what the list page does with its count."""
+    """One row a question; the floor is the first page by bare SQL, ours what the list page does with its count."""
     with transaction.atomic():
         _grow(today)
         rights = _registry(today)
