@@ -1,10 +1,13 @@
 """Document numbers: what real symbols mean, and that none is refused."""
 
+import unicodedata
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from directives.numbers import Number, parse, type_name
+from tests.directives.letter_pieces import DASHES, NUMBERS, SPACES
 
 # Raw, number, type, issuer, year, style.
 REAL = [
@@ -106,6 +109,22 @@ def test_state_numbers_round_trip(num: int, year: int | None, code: str, issuer:
     assert (number.num, number.year, number.style) == (num, year, "state")
     assert (number.type_code, number.issuer_code) == (code, issuer)
     assert _parts(parse(number.canonical())) == _parts(number)
+
+
+@given(st.integers(1, 999), st.integers(1945, 2099), st.sampled_from(["QH14", "QH16", "UBTVQH15"]))
+def test_law_numbers_round_trip(num: int, year: int, issuer: str) -> None:
+    number = parse(f"{num:02d}/{year}/{issuer}")
+    assert _parts(number) == (num, None, issuer, year, "law")
+    assert number.canonical() == f"{num:02d}/{year}/{issuer}"
+
+
+@given(NUMBERS, DASHES, SPACES, SPACES, st.sampled_from(["", "Số ", "Số: ", "số:", "Số. "]))
+def test_no_noise_about_the_separators_changes_a_number(
+    number: str, dash: str, before: str, after: str, lead: str
+) -> None:
+    noisy = number.replace("-", f"{before}{dash}{after}").replace("/", f"{before}/{after}").replace("Đ", "Ɖ")
+    assert _parts(parse(f"{lead}{unicodedata.normalize('NFD', noisy)}")) == _parts(parse(number))
+    assert parse(f"{lead}{noisy}").canonical() == parse(number).canonical()
 
 
 @given(st.text() | st.text("0123456789-/ SốốCVTUQĐÐqh:.\u0301"))
