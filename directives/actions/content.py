@@ -62,9 +62,12 @@ class Content:
     text: str = ""
 
     @property
-    def body(self) -> str:
-        """The words it is found by: the whole text where there is one, else what was typed of it."""
-        return mend(self.text) or "\n".join([self.preamble, *(text for _, text in self.provisions), self.closing])
+    def parts(self) -> dict[str, str]:
+        """The provisions in order; a label read twice is a slip of the scan, and the first stands."""
+        kept: dict[str, str] = {}
+        for label, text in self.provisions:
+            kept.setdefault(label, text)
+        return kept
 
 
 def content_of(draft: dict[str, Any], text: str) -> Content:
@@ -77,7 +80,7 @@ def content_of(draft: dict[str, Any], text: str) -> Content:
         issued_on=_day(draft["issued_on"]), addressees=[mend(line) for line in draft["addressees"]],
         copies=[mend(line) for line in draft["copies"]], authority=signatory.get("authority") or "",
         position=signatory.get("position") or "", preamble=mend(draft["preamble"] or ""),
-        provisions=[(part["label"], mend(part["text"])) for part in draft["provisions"]],
+        provisions=_told_apart([(part["label"], mend(part["text"])) for part in draft["provisions"]]),
         closing=mend(draft["closing"] or ""), citations=[_cited(one) for one in draft["citations"]],
         deadlines=[_deadline(one) for one in draft["deadlines"]],
         duties=[{key: one[key] for key in ("body", "text", "provision")} for one in draft["duties"]],
@@ -85,6 +88,16 @@ def content_of(draft: dict[str, Any], text: str) -> Content:
         unsure=[*draft.get("warnings", []), *dict.fromkeys(line["reason"] for line in draft.get("unsure", []))],
         text=text,
     )
+
+
+def _told_apart(provisions: list[tuple[str, str]]) -> list[tuple[str, str]]:
+    """A regulation issued with a decision begins again at "Điều 1": the second is "Điều 1 (2)", so that none is lost."""
+    seen: dict[str, int] = {}
+    kept = []
+    for label, text in provisions:
+        seen[label] = times = seen.get(label, 0) + 1
+        kept.append((label if times == 1 else f"{label} ({times})", text))
+    return kept
 
 
 def _series(number: str, style: str | None, issued_on: date | None) -> str:

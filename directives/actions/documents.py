@@ -180,7 +180,7 @@ def _fill(document: Document, content: Content) -> None:
             value = clean(value)[: getattr(Document._meta.get_field(name), "max_length", None)]
         setattr(document, name, value)
     document.num = numbers.parse(document.number).num if document.number else None
-    document.search_text = document.searchable(content.body)
+    document.search_text = document.searchable(document.body(content.parts.values()))
 
 
 def _require_own_number(document: Document) -> None:
@@ -195,16 +195,14 @@ def _require_own_number(document: Document) -> None:
 
 
 def _keep_parts(document: Document, content: Content) -> None:
-    provisions = _keep_provisions(document, content.provisions)
+    provisions = _keep_provisions(document, content.parts)
     for cited in content.citations:
         _keep_citation(document, cited, provisions)
 
 
-def _keep_provisions(document: Document, provisions: list[tuple[str, str]]) -> dict[str, Provision]:
+def _keep_provisions(document: Document, parts: dict[str, str]) -> dict[str, Provision]:
     kept: dict[str, Provision] = {}
-    for order, (label, text) in enumerate(provisions, start=1):
-        if label in kept:
-            continue  # a label read twice is a slip of the scan; the first stands
+    for order, (label, text) in enumerate(parts.items(), start=1):
         parent = kept.get(label.rpartition(".")[0])
         kept[label] = Provision.objects.create(
             document=document, parent=parent, label=label, text=text, order=order

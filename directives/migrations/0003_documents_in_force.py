@@ -2,6 +2,7 @@ import django.db.models.deletion
 from django.db import migrations, models
 
 from directives.fulltext import create_sql, drop_sql, words
+from directives.reading.slips import mend
 
 
 def fill(apps, schema_editor):
@@ -9,7 +10,7 @@ def fill(apps, schema_editor):
     documents, citations = apps.get_model("directives", "Document"), apps.get_model("directives", "Citation")
     for document in documents.objects.order_by("pk").iterator():
         parts = document.provisions.order_by("order").values_list("text", flat=True)
-        body = document.text or " ".join(parts)
+        body = mend(document.text) or " ".join(parts)
         head = f"{document.number} {document.type} {document.title} {document.issuer}"
         documents.objects.filter(pk=document.pk).update(search_text=words(f"{head} {body}"))
     for citation in citations.objects.exclude(target=None).select_related("target").iterator():

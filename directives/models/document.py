@@ -1,13 +1,15 @@
+from collections.abc import Iterable
 from datetime import date
 from typing import ClassVar, Self
 
-from django.db import connections, models
+from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
 from django.db.models.functions import Coalesce
 
 from directives import fulltext
 from directives.models.file import StoredFile
 from directives.numbers import parse
+from directives.reading.slips import mend
 from units.access import Rights, Verb
 
 
@@ -62,8 +64,8 @@ class DocumentQuerySet(models.QuerySet["Document"]):
 
     def search(self, words: str) -> Self:
         """Every word, with or without marks, anywhere in the text; the last may be only begun; "…" is a phrase."""
-        query = fulltext.query(words, connections[self.db].vendor)
-        return self.filter(fulltext.Matches("pk", "search_text", query=query)) if query else self
+        asked = fulltext.phrases(words)
+        return self.filter(fulltext.Matches("pk", "search_text", asked=words)) if asked else self
 
     def replaced_on(self, day: date) -> Self:
         """Those that a registered document replaces, from its entry into force (or its day of issue) on."""
@@ -184,6 +186,10 @@ class Document(models.Model):
         """The day from which it counts: of entry into force, else of issue; None when neither is known."""
         return self.in_force_on or self.issued_on
 
+    def body(self, provisions: Iterable[str]) -> str:
+        """The words it is found by: the whole text where there is one, else what was typed of it."""
+        return mend(self.text) or "\n".join([self.preamble, *provisions, self.closing])
+
     def searchable(self, body: str) -> str:
         return fulltext.words(f"{self.number} {self.type} {self.title} {self.issuer} {body}")
 
@@ -209,7 +215,7 @@ class Provision(models.Model):
     @property
     def mark(self) -> str:
         """As printed before its text: "4.1." of "4.1", "a)" of "II.1.a", "1." of "II.1", "Điều 3." of "Điều 3"."""
-        *above, own = self.label.split(".")
+        *above, own = self.label.partition(" (")[0].split(".")
         if len(own) == 1 and own.isalpha() and own.islower():
             return f"{own})"
         while own[0].isdigit() and above and above[-1].isdigit():
