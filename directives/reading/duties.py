@@ -52,7 +52,7 @@ def read_duties(page: Page, start: int, end: int, provisions: Sequence[Provision
     led = {duty.span[0] for duty in headed}
     found = sorted({*_given(page, start, end), *_answering(page, start, end)})
     told = [
-        Duty(page.quote(at, does).strip(" ,"), page.quote(does, stop).strip(" ,:"), where.label_at(at), (at, stop))
+        Duty(page.quote(at, does).strip(" ,"), page.quote(does, stop).strip(" ,:/"), where.label_at(at), (at, stop))
         for at, does in found
         if (stop := _end(page, does))
     ]

@@ -11,7 +11,7 @@ from directives.reading.findings import found_at
 from directives.reading.issuers import issuing_body
 from directives.reading.marks import CODE, NUMBER, Mark, mark_of
 from directives.reading.text import S0, Line, S, fold, squeeze, words
-from directives.reading.vocabulary import KINDS, OFFICE, PARTY_MOTTO, STATE_MOTTO, kind_of
+from directives.reading.vocabulary import CODES, KINDS, OFFICE, PARTY_MOTTO, STATE_MOTTO, kind_of
 
 ADDRESSED = re.compile(rf"(?:(?:- )?(?:dong{S})?kinh{S}(?:gui|trinh)\b|[a-z, ]{{3,100}}{S}dien{S0}:$)")
 _SPLIT = re.compile(
@@ -165,7 +165,7 @@ class _Reader:
             header.findings.append(Finding("number", header.code_at, "certain" if mark.style else "doubtful"))
         elif self.unnumbered:
             header.unsure.append(Unsure("number", "Văn bản chưa ghi số."))
-        header.code = mark.code if mark else self.unnumbered
+        header.code = mark.code if mark else self.unnumbered if self.unnumbered in CODES else None
         self._type()
         self._bodies()
         if self.dateline:

@@ -10,7 +10,7 @@ from directives.reading.vocabulary import BODY, KIND
 
 _ON_DAY = re.compile(rf"{S0}\(?(?:{ON_DAY})\)?")
 _TERM = re.compile(rf"{S}(?:\((?:khoa|nhiem{S}ky)[^()\n]{{1,30}}\)|khoa{S}[ivxlc]{{1,7}}\b)")
-_ISSUED_BY = re.compile(rf"{S0},?{S0}của (?=\S)")
+_ISSUED_BY = re.compile(rf"{S0},?{S0}của (?=\S)(?P<joint>liên )?")
 _AT_BODY = re.compile(
     r" của (?:(?:Giám đốc|Cục trưởng|Vụ trưởng|Chánh|Trưởng|Chủ tịch) )?(?P<body>[A-ZĐ][^.,;:\n()“”]{2,80}) tại $"
 )
@@ -88,9 +88,9 @@ def _day(page: Page, at: int) -> tuple[date | None, int]:
 
 def _issuer(page: Page, at: int, joint: bool) -> tuple[str | None, int]:
     lead = _ISSUED_BY.match(page.flow, at)
-    if lead is None or not page.flow[lead.end()].isupper():
+    if lead is None or not page.flow[lead.end() : lead.end() + 1].isupper():
         return None, at
-    end = min(lead.end() + _LONGEST_ISSUER, len(page.flow))
+    joint, end = joint or lead["joint"] is not None, min(lead.end() + _LONGEST_ISSUER, len(page.flow))
     for stop in _ISSUER_ENDS.finditer(page.flow, lead.end(), end):
         and_name = stop[0] == " và" and page.flow[stop.end() + 1 : stop.end() + 2].isupper()
         if joint and stop[0] == "," and _SUBJECT.match(page.folded, stop.end() + 1):

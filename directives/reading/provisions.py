@@ -18,6 +18,7 @@ _PART = re.compile(
 _DOTTED = re.compile(rf"(?P<mark>[0-9]{{1,2}}(?:\.[0-9]{{1,2}}){{1,3}})(?:{S0}[.):/-])?{S0}(?=[^0-9.]|$)")
 _ROMAN = re.compile(rf"(?P<mark>[ivxlc]{{1,7}}){S0}[.)/-]{S0}(?=\S|$)")
 _NUMBER = re.compile(rf"(?P<mark>[1-9][0-9]{{0,2}}){S0}[.)/-]{S0}(?=[^0-9 ]|$)")
+_CAPITAL = re.compile(r"(?P<mark>[A-HĐ])[.)] (?=\S)")  # "A. ĐÁNH GIÁ CHUNG", above I, II
 _LETTER = re.compile(r"(?P<mark>[a-zđ])[.)/](?= )")
 _LETTERS = "abcdđeghiklmnopqrstuvxy"  # many letters leave đ out
 _ROMAN_DIGITS = {"i": 1, "v": 5, "x": 10, "l": 50, "c": 100}
@@ -53,7 +54,9 @@ class _Open:
 
 # Outer before inner; a mark closes every open one at or below its own depth.
 _PARTS = ("phan", "chuong", "muc")
-_DEPTHS = {"phan": 0, "chuong": 1, "muc": 2, "article": 3, "roman": 3, "number": 4, "dotted": 5, "letter": 6}
+_DEPTHS = {
+    "phan": 0, "chuong": 1, "muc": 2, "capital": 3, "article": 4, "roman": 4, "number": 5, "dotted": 6, "letter": 7
+}  # fmt: skip
 
 
 def find_openings(lines: Sequence[Line], start: int, end: int) -> list[Opening]:
@@ -176,6 +179,8 @@ def _marks(line: Line) -> list[tuple[str, re.Match[str]]]:
         and numeral["mark"].upper() == line.text[: numeral.end("mark")]
     ):
         found.append(("roman", numeral))
+    if line.text.isupper() and (heading := _CAPITAL.match(line.text)):
+        found.append(("capital", heading))
     for kind, pattern in (("dotted", _DOTTED), ("number", _NUMBER)):
         if match := pattern.match(line.folded):
             found.append((kind, match))
@@ -186,8 +191,8 @@ def _marks(line: Line) -> list[tuple[str, re.Match[str]]]:
 
 def _mark_and_value(kind: str, found: re.Match[str], line: Line) -> tuple[str, int]:
     mark = line.text[found.start("mark") : found.end("mark")]
-    if kind == "letter":
-        return mark, _LETTERS.find(mark) + 1
+    if kind in ("letter", "capital"):
+        return mark, _LETTERS.find(mark.lower()) + 1
     if kind == "dotted":
         return mark, int(mark.rpartition(".")[2])
     if kind in _PARTS and found["mark"].startswith("thu"):

@@ -57,15 +57,23 @@ def find_attachment(lines: Sequence[Line], foot: int) -> tuple[int, int]:
             said = next((below for below in named if ISSUED_WITH.match(lines[below].folded)), None)
             if said is not None:
                 begins = next((at for at in range(said, len(lines)) if lines[at].text.endswith(")")), said) + 1
-                return begins, begins + find_tail(lines[begins:])
+                return begins, begins + min(find_tail(lines[begins:]), _first_appendix(lines[begins:]))
     return len(lines), len(lines)
+
+
+def _first_appendix(lines: Sequence[Line]) -> int:
+    return next((at for at, line in enumerate(lines) if _is_appendix(line)), len(lines))
+
+
+def _is_appendix(line: Line) -> bool:
+    return line.text.isupper() and _APPENDIX.match(line.folded) is not None
 
 
 def read_tail(lines: Sequence[Line]) -> Tail:
     """Sort the foot's cells into copies and signature."""
     reader = _Reader()
     for line in lines:
-        if len(line.text) > _LONGEST_LINE or (line.text.isupper() and _APPENDIX.match(line.folded)):
+        if len(line.text) > _LONGEST_LINE or _is_appendix(line):
             break
         if not line.text:
             reader.blank = True
