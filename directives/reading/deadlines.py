@@ -20,7 +20,10 @@ _RECURRING = (
     rf"{S0},?{S}(?:cua{S})?(?:hang|moi){S}(?:tuan|thang|quy|nam)\b"
     rf"|{S}(?:cua{S})?thang{S}cuoi{S}(?:hang{S})?quy\b"
 )
-_TIME = rf"[0-9]{{1,2}}{S0}(?:gio|h|:)(?:{S0}[0-9]{{2}}(?:{S}phut)?)?{S0},?{S}"
+_TIME = (
+    rf"[0-9]{{1,2}}{S0}(?:gio|h|:)(?:{S0}[0-9]{{2}}(?:{S}phut)?)?{S0},?{S}"
+    rf"(?:(?:thu{S}(?:hai|ba|tu|nam|sau|bay|[2-7])|chu{S}nhat|sang|chieu){S0},?{S})?"
+)
 _CUE = (
     rf"(?:cham{S}nhat|muon{S}nhat|khong{S}(?:muon|cham){S}hon)(?:{S}la)?(?:{S}(?:truoc|den|vao|trong"
     rf"|het))?|truoc(?:{S}khi{S}het)?"
@@ -62,7 +65,7 @@ _WITHIN = re.compile(
     rf"(?P<term>(?:{S}(?:thoi{S}han|thoi{S}gian|vong|khong{S}qua|la|sau|cham{S}nhat)){{0,3}})"
     rf"{S}(?P<n>[0-9]{{1,3}})(?:{S0}\([a-z ]{{1,20}}\))?{S}(?P<unit>(?:ngay"
     rf"|gio(?!{S}(?:[0-9]|ngay)))(?P<work>{S}lam{S}viec)?|tuan|thang)\b"
-    rf"(?P<since>{S0},?{S}(?:(?:ke{S})?tu{S}(?:ngay|khi|thoi{S}diem)|khi|truoc{S}(?:khi|ngay)){S}"
+    rf"(?P<since>{S0},?{S}(?:(?:ke{S})?tu{S}(?:ngay|khi|thoi{S}diem)|khi|(?:truoc|sau){S}(?:khi|ngay)){S}"
     rf"(?:{_RECEIVED}|{_DAY}|{_WORD}(?:{S}{_WORD}){{0,5}}))?"
 )
 _NO_DUTY_BEFORE = re.compile(

@@ -40,7 +40,7 @@ _SPREAD = re.compile(
     rf"(?P<level>[^.,;:\n]{{1,60}})"
 )
 _LEVEL_ENDS = re.compile(
-    r" (?:và|để|nhằm|trong|theo|thực hiện|biết|quán triệt|việc|các nội dung|nội dung|quy định|về)(?!\w)"
+    r" (?:và|để|nhằm|trong|theo|thực hiện|biết|quán triệt|việc|các nội dung|nội dung|quy định|về|trước|chậm nhất|hoàn thành|xong)(?!\w)"
 )
 _PAIRED = re.compile(rf"can{S}bo,{S}dang{S}vien|(?:thon|ap|khu{S}pho),{S}(?:ap|to{S}dan{S}pho|khu{S}pho|khom)\b")
 
@@ -66,7 +66,7 @@ def _under_headings(provisions: Sequence[Provision]) -> Iterator[Duty]:
     for place, heading in enumerate(provisions):
         body = _HAS_TO.sub("", heading.text.rstrip(" :"))
         alone = len(body) <= _LONGEST_BODY and not re.search(r"[.;\n]", body) and not _DOES.search(body)
-        if not (alone and body[:1].isupper() and _BODY.match(fold(body))):
+        if not (alone and body[:1].isupper() and not body.isupper() and _BODY.match(fold(body))):
             continue
         for part in _children(provisions, place):
             if text := _SENTENCE_ENDS.split(part.text, maxsplit=1)[0].strip():

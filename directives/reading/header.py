@@ -10,7 +10,7 @@ from directives.reading.draft import Finding, Span, Unsure
 from directives.reading.findings import found_at
 from directives.reading.issuers import issuing_body
 from directives.reading.marks import CODE, NUMBER, Mark, mark_of
-from directives.reading.text import S0, Line, S, fold, squeeze, words
+from directives.reading.text import S0, Line, S, fold, squeeze, trimmed, words
 from directives.reading.vocabulary import CODES, KINDS, OFFICE, PARTY_MOTTO, STATE_MOTTO, kind_of
 
 ADDRESSED = re.compile(rf"(?:(?:- )?(?:dong{S})?kinh{S}(?:gui|trinh)\b|[a-z, ]{{3,100}}{S}dien{S0}:$)")
@@ -32,7 +32,7 @@ _OPENING = re.compile(
     rf"(?:- )?(?:can{S}cu|thuc{S}hien|trien{S}khai|tiep{S}tuc|nham|theo|vua{S}qua|ngay|trong|de|voi|xet"
     rf"|hien{S}nay)\b"
 )
-_SUBJECT = re.compile(rf"v{S0}/{S0}v{S0}[:.]?{S0}")
+_SUBJECT = re.compile(rf"[(\"]?v{S0}/{S0}v{S0}[:.]?{S0}")
 _OF_BODY = re.compile(rf"(?:cua|hoi{S}nghi){S}")
 _INCOMING = re.compile(rf"(?:(?:cong{S}van|van{S}ban){S})?den\b.{{0,40}}\b(?:so|ngay){S0}[:.]")
 _STAMP = re.compile(rf"du{S}thao.{{0,40}}|khan|thuong{S}khan|hoa{S}toc.{{0,20}}")
@@ -110,9 +110,10 @@ class _Reader:
     def _take(self, line: Line) -> None:
         if self.dateline is None and (found := dateline_of(line)):
             self.dateline, line = found, found.rest
-        for column in self._without_number(line).cells:
-            for cell in self._without_motto(column):
-                self._take_cell(_unlisted(cell))
+        for part in self._without_number(line):
+            for column in part.cells:
+                for cell in self._without_motto(column):
+                    self._take_cell(_unlisted(cell))
 
     def _take_cell(self, cell: Line) -> None:
         capitals, kind = cell.text.isupper(), _kind_printed(cell.text)
@@ -145,18 +146,19 @@ class _Reader:
                 cells = [cells[0].part(0, found.start()), cells[0].part(found.end())]
         return cells
 
-    def _without_number(self, line: Line) -> Line:
+    def _without_number(self, line: Line) -> list[Line]:
         if self.header.mark or self.unnumbered:
-            return line
-        if mark := _number_at_start(line.text):
+            return [line]
+        at = _number_begins(line.text)
+        if mark := _number_at_start(line.text[at:]):
             self.header.mark = mark
-            self.header.code_at = (line.start + mark.start, line.start + mark.end)
-            return line.part(mark.end)
+            self.header.code_at = (line.start + at + mark.start, line.start + at + mark.end)
+            return [line.part(0, at), line.part(at + mark.end)]
         if blank := _UNNUMBERED.match(line.text):
             self.unnumbered = blank["code"]
             self.header.code_at = (line.start + blank.start("code"), line.start + blank.end("code"))
-            return line.part(blank.end())
-        return line
+            return [line.part(blank.end())]
+        return [line]
 
     def finish(self) -> None:
         header, mark = self.header, self.header.mark
@@ -199,6 +201,7 @@ class _Reader:
         issued = next((at for at, cell in enumerate(self.title) if ISSUED_WITH.match(cell.folded)), len(self.title))
         self._issued_with(self.title[issued:])
         del self.title[issued:]
+        self.title = trimmed(self.title, "“”\"()") if _quoted(words(self.title)) else self.title
         if self.title and (subject := _SUBJECT.match(self.title[0].folded)):
             self.title[0] = self.title[0].part(subject.end())
         title = words(self.title)
@@ -215,6 +218,11 @@ class _Reader:
         if cells and self.header.issuer is None and issuer[:1].isupper():
             self.header.issuer = issuer
             self.header.findings += found_at("issuer", cells, "likely")
+
+
+def _quoted(text: str) -> bool:
+    """Wholly within one pair of quotation marks or brackets."""
+    return text[:1] in ("“", '"', "(") and text[-1:] in ("”", '"', ")") and not set(text[1:-1]) & set("“”\"()")
 
 
 def _unlisted(cell: Line) -> Line:
@@ -251,7 +259,7 @@ def _last_landmark(lines: Sequence[Line]) -> int:
 
 def _landmarks(line: Line) -> set[str]:
     found = set()
-    if _number_at_start(line.text) or _UNNUMBERED.match(line.text):
+    if _number_at_start(line.text[_number_begins(line.text) :]) or _UNNUMBERED.match(line.text):
         found.add("number")
     if dateline_of(line):
         found.add("date")
@@ -260,6 +268,12 @@ def _landmarks(line: Line) -> set[str]:
     if PARTY_MOTTO.search(line.folded) or STATE_MOTTO.search(line.folded):
         found.add("motto")
     return found
+
+
+def _number_begins(text: str) -> int:
+    """Where "Số" stands after nothing but another column's capitals; 0 when it does not."""
+    at = text.find(" Số", 0, _LONGEST_LINE) + 1
+    return at if text[:at].isupper() or set(text[:at]) == set("* ") else 0
 
 
 def _number_at_start(text: str) -> Mark | None:

@@ -15,6 +15,7 @@ _NAMED = re.compile(
     r"(?= (?:yêu cầu|đề nghị|ban hành|quyết định|thông báo|chỉ đạo|hướng dẫn|kết luận|có ý kiến)\b)"
 )
 _OF_CENTRE = ("Ban Bí thư", "Bộ Chính trị")  # under BAN CHẤP HÀNH TRUNG ƯƠNG they issue in their own name
+_PART = re.compile(rf"(?:ban{S}thuong{S}truc|thuong{S}truc|ban{S}thuong{S}vu|ban{S}chap{S}hanh)")
 _CENTRAL = re.compile(rf"ban{S}chap{S}hanh{S}trung{S}uong")
 _SIGNED_FOR = re.compile(r"t ?/ ?m|tm\b[.,:]?")
 _OF_COMMITTEE = re.compile(rf"(?:ban{S}thuong{S}vu|ban{S}chap{S}hanh|thuong{S}truc)$")
@@ -32,7 +33,8 @@ def issuing_body(capitals: Sequence[Line]) -> tuple[str | None, str | None, list
         return None, None, []
     issuer, superior = names[-1], names[-2] if len(names) > 1 else None
     above = "Trung ương" if superior and _CENTRAL.match(fold(superior)) else superior
-    if above and _COMMITTEE.match(fold(above)) and _ADVISORY.match(fold(issuer)) and above not in issuer:
+    advisory = above and _COMMITTEE.match(fold(above)) and _ADVISORY.match(fold(issuer))
+    if above and (advisory or _PART.fullmatch(fold(issuer))) and above not in issuer:
         issuer = f"{issuer} {above}"
     return issuer, superior, printed
 

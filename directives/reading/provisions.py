@@ -16,8 +16,8 @@ _PART = re.compile(
     rf"(?P<mark>thu{S}[a-z]{{2,6}}|[ivxlc]{{1,7}}|[0-9]{{1,2}})(?:{S0}[.:-]|$|(?= ))"
 )
 _DOTTED = re.compile(rf"(?P<mark>[0-9]{{1,2}}(?:\.[0-9]{{1,2}}){{1,3}})(?:{S0}[.):/-])?{S0}(?=[^0-9.]|$)")
-_ROMAN = re.compile(rf"(?P<mark>[ivxlc]{{1,7}}){S0}[.)/-]{S0}(?=\S|$)")
-_NUMBER = re.compile(rf"(?P<mark>[1-9][0-9]{{0,2}}){S0}[.)/-]{S0}(?=[^0-9 ]|$)")
+_ROMAN = re.compile(rf"(?P<mark>[ivxlc]{{1,7}}){S0}(?:/-|[.)/-]){S0}(?=\S|$)")
+_NUMBER = re.compile(rf"(?P<mark>[1-9][0-9]{{0,2}}){S0}(?:/-|[.)/-]){S0}(?=[^0-9 ]|$)")
 _CAPITAL = re.compile(r"(?P<mark>[A-HĐ])[.)] (?=\S)")  # "A. ĐÁNH GIÁ CHUNG", above I, II
 _LETTER = re.compile(r"(?P<mark>[a-zđ])[.)/](?= )")
 _LETTERS = "abcdđeghiklmnopqrstuvxy"  # many letters leave đ out
@@ -52,6 +52,7 @@ class _Open:
     mark: str
 
 
+_MOST_SKIPPED = 50  # articles: what is pasted is often an extract
 # Outer before inner; a mark closes every open one at or below its own depth.
 _PARTS = ("phan", "chuong", "muc")
 _DEPTHS = {
@@ -62,14 +63,15 @@ _DEPTHS = {
 def find_openings(lines: Sequence[Line], start: int, end: int) -> list[Opening]:
     """The lines in [start, end) that open a provision, told from wrapped sentences by their counting on."""
     outline = _Outline()
-    openings = []
+    openings: list[Opening] = []
     last: Line | None = None
     quoted = _quotations(lines, start, end)
     for index in range(start, end):
         line = lines[index]
         if not line.text or quoted.holds(index):
             continue
-        fresh = last is None or last.is_finished or line.start - last.end > 1
+        named = bool(openings) and openings[-1].kind in _PARTS  # "Chương I" and its name end with no stop
+        fresh = last is None or last.is_finished or line.start - last.end > 1 or named
         if opening := outline.opening(index, line, fresh):
             openings.append(opening)
         last = line
@@ -138,7 +140,8 @@ class _Outline:
             return None, False
         prefix = parent.label if parent and kind != "article" else ""
         missed = value - self.counts.get((prefix, kind), 0) - 1
-        if missed and not (fresh and 0 < missed <= 2):
+        most = _MOST_SKIPPED if kind == "article" else 2
+        if missed and not (fresh and 0 < missed <= most):
             return None, False
         label = _label(kind, mark, parent)
         return _Open(kind, label, value, mark), missed > 0 and not (mark == "e" and missed == 1)

@@ -81,7 +81,7 @@ _OFFICES = (
     "thu truong|thu tuong|vien truong|vien pho|tong bi thu|tong thu ky|tong cuc|thong doc"
     "|tong thanh tra|hieu truong|"
     "uy vien|thuong truc|tu lenh|chinh uy|chi huy|doi truong|tham phan|hieu pho|quyen|ban thuong vu|pct"
-    "|kiem toan"
+    "|kiem toan|thu ky|chu tri|chu toa|nguoi ghi|nguoi lap"
 )
 OFFICE = re.compile("(?:" + _OFFICES.replace(" ", S) + r")\b")
 AUTHORITY = re.compile(rf"(?:t{S0}/{S0}(?:m|l|uq)|k{S0}/{S0}t|(?:tm|kt|tl|tuq)\b[.,:]?|q\.){S0}(?=\S)")
@@ -196,6 +196,11 @@ _NAMES = [
     "xã",
     "phường",
     "đặc khu",
+    "ấp",
+    "thôn",
+    "khu phố",
+    "tổ dân phố",
+    "Quốc gia",
     "và",
     "của",
     "trực thuộc",
