@@ -8,7 +8,7 @@ from directives.reading.unreadable import UnreadableFile
 MOST_MEMBERS = 2_000
 MOST_UNPACKED = 100 * 1024 * 1024
 MOST_RATIO = 100
-MOST_TAGS = 3_000_000
+MOST_TAGS = 1_000_000  # opening and closing; two hundred pages have a third of it
 _SMALL = 1024 * 1024  # too little to be a bomb, however well it packs
 _TREES = (".xml", ".rels")
 _DOCTYPE = (b"<!DOCTYPE", "<!DOCTYPE".encode("utf-16-le"))
