@@ -59,7 +59,7 @@ def standings(documents: Iterable[Document], today: date) -> dict[int, Standing]
     for change in changes.replacing() | changes.amending():
         by_target.setdefault(change.target_id or 0, []).append(change)
     found = {pk: _standing(document, by_target.get(pk, []), today) for pk, document in known.items()}
-    newer = {standing.by.pk: standing.by for standing in found.values() if standing.by and standing.force == "replaced"}
+    newer = {standing.by.pk for standing in found.values() if standing.by and standing.force == "replaced"}
     holding = _latest(newer, today) if newer else {}
     return {
         pk: Standing(s.force, s.by, s.on, s.coming, holding.get(s.by.pk)) if s.by and s.force == "replaced" else s
@@ -69,17 +69,24 @@ def standings(documents: Iterable[Document], today: date) -> dict[int, Standing]
 
 def leans(document: Document, today: date) -> list[Lean]:
     """The citations, in order, of documents that were replaced or have expired by today."""
+    return footing(document, today)[1]
+
+
+def footing(document: Document, today: date) -> tuple[Standing, list[Lean]]:
+    """A document's own standing and what it leans on that no longer holds, asked together."""
     cited = list(document.citations.exclude(target=None).select_related("target", "provision").order_by("pk"))
-    known = standings([citation.target for citation in cited if citation.target], today)
-    # What it replaces itself does not hold it up.
-    leaning = [c for c in cited if c.relation != Citation.Relation.REPLACES]
-    return [Lean(c, known[c.target_id]) for c in leaning if c.target_id and known[c.target_id].ended]
+    known = standings([document, *(citation.target for citation in cited if citation.target)], today)
+    # What it replaces itself does not hold it up, however else it names that.
+    replaced = {c.target_id for c in cited if c.relation == Citation.Relation.REPLACES}
+    leaning = [c for c in cited if c.target_id not in replaced]
+    ended = [Lean(c, known[c.target_id]) for c in leaning if c.target_id and known[c.target_id].ended]
+    return known[document.pk], ended
 
 
 def readable(documents: Iterable[Document], rights: Rights) -> set[int]:
     """The keys of those one may open; the others are named on a page, never linked."""
     visible = Document.objects.visible_to(rights)
-    return set(visible.filter(pk__in=[one.pk for one in documents]).values_list("pk", flat=True))
+    return set(visible.filter(pk__in={one.pk for one in documents}).values_list("pk", flat=True))
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +102,7 @@ class Shaken:
 def shaken_by(document: Document, rights: Rights) -> list[Shaken]:
     """For the staff: everything registered that leans on what this document replaces or amends."""
     changes = document.citations.exclude(target=None).select_related("target").order_by("pk")
-    touched = [c for c in changes if c.relation in (Citation.Relation.REPLACES, Citation.Relation.AMENDS)]
+    touched = list(changes.replacing() | changes.amending())
     citing = Citation.objects.filter(target__in=[c.target_id for c in touched]).of_registered().exclude(source=document)
     visible = Document.objects.visible_to(rights)
     leaning = list(citing.filter(source__in=visible).select_related("source", "provision").order_by("source", "pk"))
@@ -114,32 +121,47 @@ def shaken_by(document: Document, rights: Rights) -> list[Shaken]:
 
 def _standing(document: Document, changes: list[Citation], today: date) -> Standing:
     effective = [c for c in changes if c.source.effective_on is None or c.source.effective_on <= today]
-    replacing = [c.source for c in effective if c.relation == Citation.Relation.REPLACES]
-    amending = [c.source for c in effective if c.relation == Citation.Relation.AMENDS]
-    coming = next((c.source for c in changes if c not in effective and c.relation == Citation.Relation.REPLACES), None)
+    replacing = [c for c in effective if c.relation == Citation.Relation.REPLACES]
+    amending = [c for c in effective if c.relation == Citation.Relation.AMENDS]
+    ahead = [c for c in changes if c not in effective and c.relation == Citation.Relation.REPLACES]
+    coming = min(ahead, key=_since).source if ahead else None
     if replacing:
-        newest = max(replacing, key=lambda one: (one.effective_on or date.min, one.pk))
+        newest = max(replacing, key=_since).source
         return Standing("replaced", newest, newest.effective_on, coming)
     if document.expires_on and document.expires_on <= today:
         return Standing("expired", on=document.expires_on, coming=coming)
     if document.in_force_on and document.in_force_on > today:
         return Standing("pending", on=document.in_force_on, coming=coming)
     if amending:
-        newest = max(amending, key=lambda one: (one.effective_on or date.min, one.pk))
+        newest = max(amending, key=_since).source
         return Standing("amended", newest, newest.effective_on, coming)
     return Standing("unchanged", coming=coming)
 
 
-def _latest(replacing: dict[int, Document], today: date) -> dict[int, Document]:
+def _since(change: Citation) -> tuple[date, int]:
+    """The order in which changes take effect; one whose day nobody knows comes before all others."""
+    return change.source.effective_on or date.min, change.source_id
+
+
+def _latest(replacing: Iterable[int], today: date) -> dict[int, Document]:
     """replacement's id → the document at the end of the chain that begins with it, where there is a longer one."""
-    ends = {pk: pk for pk in replacing}
-    documents = dict(replacing)
+    newer: dict[int, Document] = {}
+    known: set[int] = set()
+    ends = set(replacing)
     for _ in range(_DEEPEST):
-        edges = Citation.objects.in_effect(today).replacing().filter(target__in=set(ends.values()))
-        step = {c.target_id: c.source for c in edges.select_related("source").order_by("pk")}
-        moved = {pk: step[end].pk for pk, end in ends.items() if end in step}
-        documents.update({source.pk: source for source in step.values()})
-        if not moved:
+        edges = Citation.objects.in_effect(today).replacing().filter(target__in=ends).select_related("source")
+        newer |= {edge.target_id: edge.source for edge in sorted(edges, key=_since) if edge.target_id}
+        known |= ends
+        ends = {newer[pk].pk for pk in ends if pk in newer} - known
+        if not ends:
             break
-        ends |= moved
-    return {pk: documents[end] for pk, end in ends.items() if end != pk}
+    return {pk: end for pk in replacing if (end := _end(pk, newer))}
+
+
+def _end(first: int, newer: dict[int, Document]) -> Document | None:
+    """The last of a chain; None for a chain of one, and for replacements that run in a ring, by somebody's slip."""
+    seen, end = {first}, newer.get(first)
+    while end and end.pk in newer and end.pk not in seen:
+        seen.add(end.pk)
+        end = newer[end.pk]
+    return None if end and end.pk in seen else end
