@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable
 from typing import Any, ClassVar, cast
+from unicodedata import normalize
 
 from django import forms
 from django.conf import settings
@@ -60,7 +61,8 @@ class LinesField(forms.CharField):
         return "\n".join(value) if isinstance(value, list) else value
 
     def clean(self, value: Any) -> Any:
-        lines = (" ".join(line.split()) for line in (super().clean(value) or "").splitlines())
+        typed = normalize("NFC", super().clean(value) or "")
+        lines = (" ".join(line.split()) for line in typed.splitlines())
         return [line for line in lines if line]
 
 
@@ -79,7 +81,7 @@ class ProvisionsField(forms.CharField):
 
     def clean(self, value: Any) -> Any:
         found: list[tuple[str, list[str]]] = []
-        for line in (super().clean(value) or "").splitlines():
+        for line in normalize("NFC", super().clean(value) or "").splitlines():
             mark = self._MARK.match(line.strip())
             if mark:
                 found.append((" ".join(mark[1].split()).rstrip("."), [line.strip()[mark.end():].strip()]))
@@ -96,7 +98,12 @@ class ProvisionsField(forms.CharField):
 class DocumentForm(ComposedForm, forms.Form):
     """What a person puts right by hand in a read letter, all but its lists of citations, deadlines and duties."""
 
-    seen = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
+    seen = forms.IntegerField(
+        widget=forms.HiddenInput, min_value=0,
+        error_messages=dict.fromkeys(
+            ("required", "invalid", "min_value"), "Trang gửi thiếu phiên bản của dự thảo; hãy mở lại trang rồi ghi lại."
+        ),
+    )
     number = forms.CharField(label="Số, ký hiệu", max_length=80, required=False)
     type = forms.CharField(
         label="Loại văn bản", max_length=60, required=False, widget=forms.TextInput(attrs={"list": "ds-kinds"})
@@ -212,9 +219,19 @@ class DutyForm(RowForm):
     provision = forms.CharField(label="Tại mục", max_length=60, required=False)
 
 
-CitationFormSet = forms.formset_factory(CitationForm, extra=0, can_delete=True, max_num=300, validate_max=True)
-DeadlineFormSet = forms.formset_factory(DeadlineForm, extra=0, can_delete=True, max_num=100, validate_max=True)
-DutyFormSet = forms.formset_factory(DutyForm, extra=0, can_delete=True, max_num=100, validate_max=True)
+class RowSet(forms.BaseFormSet):  # type: ignore[type-arg]
+    """A list of rows; its refusals are sentences for the screen."""
+
+    default_error_messages: ClassVar = {
+        "missing_management_form": "Danh sách gửi lên bị thiếu; hãy mở lại trang rồi ghi lại.",
+        "too_many_forms": "Danh sách dài quá %(num)d dòng.",
+    }
+
+
+_ROWS: dict[str, Any] = {"formset": RowSet, "extra": 0, "can_delete": True, "validate_max": True}
+CitationFormSet = forms.formset_factory(CitationForm, max_num=300, **_ROWS)
+DeadlineFormSet = forms.formset_factory(DeadlineForm, max_num=100, **_ROWS)
+DutyFormSet = forms.formset_factory(DutyForm, max_num=100, **_ROWS)
 
 
 class ForceForm(forms.Form):

@@ -41,7 +41,7 @@ def chrome(request: HttpRequest) -> dict[str, Any]:
     """Context processor. Lazy, so that a page without the frame costs no query."""
     user = getattr(request, "user", None)
     signed_in = user is not None and user.is_authenticated
-    rights = cast("Rights", SimpleLazyObject(lambda: access.rights(request.user, timezone.localdate())))
+    rights = cast("Rights", SimpleLazyObject(lambda: _rights(request)))
     at_login = request.path == reverse("account_login")
     return {
         "product": "Cổng theo dõi triển khai",
@@ -50,6 +50,12 @@ def chrome(request: HttpRequest) -> dict[str, Any]:
         "office_label": SimpleLazyObject(lambda: _office(rights)) if signed_in else "",
         "demo_people": people() if settings.DEMO and at_login else [],
     }
+
+
+def _rights(request: HttpRequest) -> Rights:
+    """What the page's own view has found, else asked now."""
+    known = getattr(request.user, "rights", None)
+    return known if isinstance(known, Rights) else access.rights(request.user, timezone.localdate())
 
 
 def _nav(rights: Rights, path: str) -> list[Link]:

@@ -118,11 +118,13 @@ def verbs_of(role: str) -> frozenset[Verb]:
 
 
 def rights(user: User | AnonymousUser, today: date) -> Rights:
-    """One query; the offices held on `today` by an active user."""
+    """One query; the offices held on `today` by an active user. The frame of the page asks `user.rights` again."""
     if isinstance(user, AnonymousUser) or not user.is_active:
         return Rights(user, today, ())
     offices = Office.objects.on(today).filter(user=user).select_related("unit").order_by("pk")
-    return Rights(user, today, tuple(offices))
+    found = Rights(user, today, tuple(offices))
+    user.rights = found
+    return found
 
 
 def can(user: User | AnonymousUser, verb: Verb, unit: Unit, today: date) -> bool:

@@ -44,11 +44,18 @@ class DayField(forms.DateField):
 
 
 class ComposedForm(forms.BaseForm):
-    """Keeps words composed, however they were typed (a phone may send a letter and its marks apart)."""
+    """Keeps words composed, however they were typed (a phone may send a letter and its marks apart).
+
+    A browser sends a line's end as two letters; one is kept.
+    """
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
-        return {name: normalize("NFC", each) if isinstance(each, str) else each for name, each in data.items()}
+        return {name: _composed(each) if isinstance(each, str) else each for name, each in data.items()}
+
+
+def _composed(text: str) -> str:
+    return normalize("NFC", text).replace("\r\n", "\n")
 
 
 class DayOfTreeForm(forms.Form):

@@ -2,9 +2,8 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
 
-from directives.data.force import Standing, readable, standings
+from directives.data.force import Standing
 from directives.models import Citation, Document
 from units.access import Rights
 
@@ -50,21 +49,25 @@ class Network:
     box_height = HEIGHT
 
 
-def network(document: Document, rights: Rights, today: date) -> Network | None:
-    """None when the document stands alone."""
+def citing_of(document: Document, rights: Rights) -> list[Citation]:
+    """The citations of a document by those of the registry that one may see, the newest first."""
     visible = Document.objects.visible_to(rights)
-    out = list(document.citations.exclude(target=None).select_related("target").order_by("pk"))
-    into = list(
-        document.cited_by.of_registered().filter(source__in=visible).select_related("source").order_by("-source__pk")
-    )
+    found = document.cited_by.of_registered().filter(source__in=visible)
+    return list(found.select_related("source").order_by("-source__pk"))
+
+
+def network(
+    document: Document, out: Sequence[Citation], into: Sequence[Citation], known: dict[int, Standing], open_to: set[int]
+) -> Network | None:
+    """Of what the document cites and what cites it; `known` has the standing of all, `open_to` those to be linked.
+
+    None when the document stands alone.
+    """
     cited = _once([(c.target, c) for c in out if c.target])
     citing = _once([(c.source, c) for c in into])
     if not cited and not citing:
         return None
     shown_cited, shown_citing = cited[:MOST], citing[:MOST]
-    others = [one for one, _ in (*shown_cited, *shown_citing)]
-    open_to = readable(others, rights)
-    known = standings([document, *others], today)
     rows = max(len(shown_cited), len(shown_citing), 1)
     at = BOX + GAP if citing else 0
     own = _box(document, "", known, set(), at, (rows - 1) * ROW // 2)

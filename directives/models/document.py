@@ -1,3 +1,4 @@
+import re
 from collections.abc import Iterable
 from datetime import date
 from typing import ClassVar, Self
@@ -83,7 +84,7 @@ class DocumentQuerySet(models.QuerySet["Document"]):
 
     def by_number(self) -> Self:
         """As integers: 9 before 85 before 729; without a number last."""
-        return self.order_by(F("num").desc(nulls_last=True), F("issued_on").desc(nulls_last=True), "-pk")
+        return self.order_by(F("num").asc(nulls_last=True), F("issued_on").desc(nulls_last=True), "-pk")
 
 
 class Document(models.Model):
@@ -180,6 +181,16 @@ class Document(models.Model):
     def number_warnings(self) -> tuple[str, ...]:
         """What is odd about the number as written; real papers break the rules, so nothing is refused for it."""
         return parse(self.number).warnings if self.number else ()
+
+    @property
+    def authority_lines(self) -> list[str]:
+        """As printed above the position: "TM. ỦY BAN NHÂN DÂN" and, on its own line, "KT. CHỦ TỊCH"."""
+        return re.split(r"\s+(?=K/?T\.?\s)", self.authority) if self.authority else []
+
+    @property
+    def about(self) -> str:
+        """The title under the number of a letter of the State's."""
+        return self.title if self.title.lower().startswith(("v/v", "về ")) else f"V/v {self.title}"
 
     @property
     def effective_on(self) -> date | None:

@@ -12,9 +12,9 @@ from directives.actions import documents as actions
 from directives.actions.rollouts import revisable
 from directives.data import registry
 from directives.data.force import readable, shaken_by, standings
-from directives.data.network import network
+from directives.data.network import citing_of, network
 from directives.forms import ForceForm, LetterForm, RegistryFilterForm
-from directives.models import Document, StoredFile
+from directives.models import Citation, Document, StoredFile
 from directives.reading.files import UnreadableFile
 from directives.reading.letter import NotALetter
 from directives.views.drafts import registry_unit
@@ -67,24 +67,25 @@ def document_detail(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _detail(document: Document, rights: Rights, **forms: Any) -> dict[str, Any]:
     citations = list(document.citations.select_related("target", "provision").order_by("pk"))
-    targets = [citation.target for citation in citations if citation.target]
-    known = standings([document, *targets], rights.today)
-    graph = network(document, rights, rights.today)
-    named = [*targets, *(one for standing in known.values() for one in standing.named)]
+    citing = citing_of(document, rights)
+    others = [*(c.target for c in citations if c.target), *(c.source for c in citing)]
+    known = standings([document, *others], rights.today)
+    open_to = readable([*others, *(one for standing in known.values() for one in standing.named)], rights)
     registers = rights.holds(Verb.REGISTER)
+    changes = any(c.relation in (Citation.Relation.REPLACES, Citation.Relation.AMENDS) for c in citations)
+    shaken = shaken_by(document, rights) if registers and changes else []
     return {
-        "document": document, "standing": known[document.pk],
-        "readable": readable(named, rights),
+        "document": document, "standing": known[document.pk], "readable": open_to,
         "provisions": list(document.provisions.order_by("order")),
         "explicit": [(c, known.get(c.target_id or 0)) for c in citations if c.explicit],
         "implied": [(c, known.get(c.target_id or 0)) for c in citations if not c.explicit],
         "revisions": Document.objects.visible_to(rights).registered().filter(revises=document).newest_first(),
         "rollouts": document.rollouts.visible_to(rights).order_by("-pk"),
         "to_reissue": revisable(document) if rights.holds(Verb.ISSUE) else [],
-        "shaken": shaken_by(document, rights) if registers else [],
-        "graph": graph, "force_form": ForceForm(initial={
-            "in_force_on": document.in_force_on, "expires_on": document.expires_on,
-        }),
+        "shaken": [one for one in shaken if one.cited_by or one.rollouts],
+        "unshaken": [one for one in shaken if not one.cited_by and not one.rollouts],
+        "graph": network(document, citations, citing, known, open_to), "citing": citing,
+        "force_form": ForceForm(initial={"in_force_on": document.in_force_on, "expires_on": document.expires_on}),
         "can_register": registers and document.is_draft, "can_note": registers and not document.is_draft,
         "can_issue": rights.holds(Verb.ISSUE) and document.state == Document.State.DIRECTIVE,
     } | forms

@@ -21,6 +21,7 @@ from directives.reading.letter import read
 from units import access
 from units.access import Rights, Verb
 from units.models import Unit
+from units.vietnamese import clean
 
 FIELDS = {
     "number": "Số, ký hiệu", "type": "Loại văn bản", "issuer": "Cơ quan ban hành", "superior": "Cơ quan cấp trên",
@@ -108,6 +109,7 @@ def _page(
 ) -> HttpResponse:
     source = read(document.text)
     marks = _marks(source)
+    _point(sets, source)
     known = Document.objects.visible_to(rights).registered()
     twins = Document.objects.visible_to(rights).of_number(document.number, None).exclude(pk=document.pk)
     context = {
@@ -128,15 +130,33 @@ def _several(document: Document) -> list[tuple[str, list[Document]]]:
     return [(words, documents) for words, documents in found if len(documents) > 1]
 
 
+def _point(sets: dict[str, Any], source: Draft) -> None:
+    """Tell each row where its words stand in the source: by the words, for rows come and go."""
+    places: dict[str, dict[str, str]] = {"vien-dan": {}, "thoi-han": {}, "giao-viec": {}}
+    for index, citation in enumerate(source.citations):
+        places["vien-dan"].setdefault(clean(citation.as_written)[:500], f"citation-{index}")
+    for index, deadline in enumerate(source.deadlines):
+        places["thoi-han"].setdefault(clean(deadline.text), f"deadline-{index}")
+    for index, duty in enumerate(source.duties):
+        places["giao-viec"].setdefault(clean(f"{duty.body} {duty.text}"), f"duty-{index}")
+    for prefix, rows in sets.items():
+        for row in rows:
+            told = [row[name].value() or "" for name in (row.told_by, *(["text"] if prefix == "giao-viec" else []))]
+            row.at = places[prefix].get(clean(" ".join(told)), "")
+
+
 def _marks(source: Draft) -> list[Mark]:
     marks = []
+    reached: set[str] = set()
     for piece in pieces(source.text, source.findings):
         finding = piece.finding
         told = f"{FIELDS.get(finding.field, '')}: {SURE[finding.sure]}" if finding else ""
         opens = [source.provisions[each.index or 0].label for each in piece.begins if each.field == "provision"]
+        # What a column of other words parts is found in several places; one is enough to go to.
+        anchors = [at for at in dict.fromkeys(map(_anchor, piece.begins)) if at not in reached]
+        reached.update(anchors)
         marks.append(Mark(
-            piece.text, finding.field if finding else "", finding.sure if finding else "", told,
-            [_anchor(each) for each in piece.begins], opens,
+            piece.text, finding.field if finding else "", finding.sure if finding else "", told, anchors, opens,
         ))
     return marks
 

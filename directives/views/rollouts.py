@@ -19,7 +19,7 @@ from directives.actions.rollouts import Dates
 from directives.data import figures
 from directives.data.calendar import calendar
 from directives.data.figures import Tally
-from directives.data.force import leans, readable, standings
+from directives.data.force import footing, readable
 from directives.data.standing import Standing, of_acknowledgement, of_dissemination
 from directives.deadlines import after
 from directives.forms import RolloutForm, keys
@@ -85,10 +85,8 @@ def rollout_level(request: HttpRequest, pk: int, position: int) -> HttpResponse:
         _row(rollout, tally, below.get(tally.position or 0), rights.today)
         for tally in figures.level(rollout, at, rights.today)
     ]
-    crumbs = [
-        (line.unit_name, reverse("rollout-level", args=[pk, line.position]))
-        for line in lines.filter(position__lt=position, last__gte=position).in_order()
-    ]
+    above = lines.filter(position__lt=position, last__gte=position).in_order() if position else []
+    crumbs = [(line.unit_name, reverse("rollout-level", args=[pk, line.position])) for line in above]
     return _board(request, rights, rollout, rows, figures.line(rollout, at, rights.today), crumbs, f"muc={position}")
 
 
@@ -136,8 +134,7 @@ def _board(
     only_late = request.GET.get("loc") == "qua-han"
     shown = [row for row in rows if row.tally.late] if only_late else rows
     acting = [row for row in shown if row.tally.acknowledge.total or row.tally.disseminate.total]
-    leaning = leans(rollout.document, rights.today)
-    standing = standings([rollout.document], rights.today)[rollout.document_id]
+    standing, leaning = footing(rollout.document, rights.today)
     context = {
         "rollout": rollout, "rows": acting, "whole": whole, "crumbs": crumbs, "only_late": only_late,
         "informed": [row for row in shown if row not in acting], "path": request.path, "as_of": timezone.localtime(),
@@ -229,7 +226,7 @@ def rollout_compose(request: HttpRequest, pk: int) -> HttpResponse:
             form.add_error(None, str(error))
         else:
             return redirect("rollout-detail", pk=rollout.pk)
-    leaning, standing = leans(document, rights.today), standings([document], rights.today)[document.pk]
+    standing, leaning = footing(document, rights.today)
     context = {
         "form": form, "document": document, "persons": persons, "old": old, "leans": leaning, "standing": standing,
         "readable": readable([*standing.named, *(one for lean in leaning for one in lean.named)], rights),

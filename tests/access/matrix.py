@@ -74,6 +74,12 @@ def letter(scene: Scene, column: str) -> Json:
     return {"text": text, "open_document": "on"}
 
 
+def corrected(scene: Scene, column: str) -> Json:
+    lists = {f"{name}-{count}_FORMS": "0" for name in ("vien-dan", "thoi-han", "giao-viec")
+             for count in ("TOTAL", "INITIAL")}
+    return lists | {"title": "Trích yếu mới", "seen": str(scene.draft.version)}
+
+
 def period(scene: Scene, column: str) -> Json:
     day = scene.today.isoformat()
     return {"rollout": scene.everywhere.pk, "kind": "month", "label": "tháng mới", "start_on": day, "end_on": day,
@@ -204,7 +210,12 @@ MATRIX: dict[str, Row] = {
     "document-detail": Row(DOCUMENTS, of="document"),
     "document-correct": Row(
         everyone("x", board=".", head=".", registry="."), everyone("x", board=">", head=">", registry=">"),
-        of="draft", body=lambda scene, column: {"title": "Trích yếu mới"},
+        of="draft", body=corrected,
+    ),
+    "document-discard": Row(NOT_READ, everyone("x", board=">", head=">", registry=">"), of="draft"),
+    "document-force": Row(
+        NO_GET, everyone("xxxxxx", board=">>>>>-", head=">>>>>-", registry=">>>>>-"), of="document",
+        body=lambda scene, column: {"in_force_on": scene.today.isoformat(), "expires_on": ""},
     ),
     "document-register": Row(NOT_READ, everyone("x", board=">", head=">", registry=">"), of="draft",
                              body=lambda scene, column: {"muc-dich": "to_know"}),

@@ -24,8 +24,8 @@ from django.utils import timezone
 from pytest_django.plugin import DjangoDbBlocker
 
 from directives.actions import acknowledge, disseminate, documents, extensions, files, remind, rollouts
-from directives.actions.disseminate import Held
 from directives.actions.content import Cited, Content
+from directives.actions.disseminate import Held
 from directives.actions.rollouts import Dates
 from directives.models import Assignment, Document, Extension, Occasion, Rollout, StoredFile
 from outbox import actions as outbox

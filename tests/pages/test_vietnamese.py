@@ -96,7 +96,17 @@ BOXES: dict[str, tuple[str, ...]] = {
     "import-add": ("file", "effective_on", "number", "decided_on"), "handover-settle": ("viec", "don-vi", "nhan"),
     "reorganisation-withdraw": ("ly-do",),
     "document-add": ("file", "text", "open_document"),
-    "document-correct": ("number", "type", "issuer", "series", "place", "issued_on", "in_force_on", "title"),
+    "document-correct": (
+        "seen", "number", "type", "issuer", "series", "place", "issued_on", "in_force_on", "expires_on", "title",
+        "addressees", "preamble", "provisions", "closing", "copies", "authority", "position", "spread_to", "revises",
+        "revision", "them", *(f"{name}-{box}" for name in ("vien-dan", "thoi-han", "giao-viec")
+                              for box in ("TOTAL_FORMS", "INITIAL_FORMS")),
+        *(f"vien-dan-0-{box}" for box in ("relation", "type", "number", "issuer", "issued_on", "title", "provision",
+                                          "implied", "as_written", "DELETE")),
+        *(f"thoi-han-0-{box}" for box in ("text", "on", "every", "within", "provision", "DELETE")),
+        *(f"giao-viec-0-{box}" for box in ("body", "text", "provision")),
+    ),
+    "document-force": ("in_force_on", "expires_on"),
     "document-register": ("muc-dich",), "rollout-compose": ("act", "inform", "acknowledge_by", "disseminate_by"),
     "rollout-urge": ("don-vi",), "assignment-outside": ("on", "channel"),
     "assignment-disseminate": ("held_on", "form", "attended", "due", "own_number"), "assignment-send-back": ("note",),
@@ -109,7 +119,7 @@ BOXES: dict[str, tuple[str, ...]] = {
 BUTTONS = {
     "demo-sign-in", "account_logout", "invitation-renew", "invitation-revoke",
     "readiness-invite", "account-list-detail", "unit-confirm-later", "import-confirm", "import-discard",
-    "mail-retry", "rollout-issue", "rollout-close",
+    "mail-retry", "document-discard", "rollout-issue", "rollout-close",
     "assignment-acknowledge", "report-freeze", "report-check", "report-reopen", "report-revise",
 }
 

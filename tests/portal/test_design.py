@@ -28,6 +28,7 @@ PAGES = sorted(path for path in (ROOT / "templates").rglob("*.html") if "pdf" no
 
 TEXT, SHAPE = 4.5, 3.0  # WCAG 2.2: 1.4.3 and 1.4.11
 GROUNDS = ("paper", "surface", "sunken")
+FINDS = ("find", "find-head", "find-cited", "find-due", "find-duty")  # marks on a letter's own white
 PAIRS = [
     *((ink, ground, TEXT) for ink in ("ink", "ink-soft", "accent-ink") for ground in GROUNDS),
     *((tone, f"{tone}-wash", TEXT) for tone in ("ok", "warn", "late", "info")),
@@ -35,9 +36,8 @@ PAIRS = [
     ("ink-soft", "ok-wash", TEXT),  # the small line in a ticked tile
     *(("late", ground, TEXT) for ground in ("paper", "surface")),
     *(("on-accent", ground, TEXT) for ground in ("accent", "accent-deep")),
-    *(("heat-ink", f"heat-{level}", TEXT) for level in range(4)),
-    ("heat-4-ink", "heat-4", TEXT),
-    ("sheet-ink", "sheet", TEXT),
+    *(("sheet-ink", ground, TEXT) for ground in ("sheet", *FINDS)),
+    *(("find-edge", ground, SHAPE) for ground in ("sheet", *FINDS)),
     *(("line-strong", ground, SHAPE) for ground in GROUNDS),  # edges of boxes and buttons
     *(("focus", ground, SHAPE) for ground in GROUNDS),
     *((f"bar-{part}", "surface", SHAPE) for part in ("done", "done-late", "open", "late")),
@@ -72,7 +72,7 @@ def test_every_pair_of_colours_has_enough_contrast(theme: dict[str, str]) -> Non
 
 def test_the_dark_theme_says_every_colour_anew_but_the_papers() -> None:
     assert LIGHT.keys() - _tokens(RULES.split("(prefers-color-scheme: dark)", 1)[1].split("@media", 1)[0]).keys() == {
-        "sheet", "sheet-ink",
+        "sheet", "sheet-ink", "find-edge", *FINDS,
     }
 
 

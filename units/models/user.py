@@ -31,6 +31,7 @@ class User(AbstractBaseUser):
     created_at = models.DateTimeField(null=True, blank=True)
 
     objects: ClassVar[UserManager] = UserManager()
+    rights: object = None  # what units.access found of this very instance, for whoever shows the same page
 
     USERNAME_FIELD = "username"
     EMAIL_FIELD = "email"
