@@ -54,8 +54,11 @@ def bring_in(
         text = text_of(data, name)
     content = content_of(require_letter(read(text)).as_dict(), text)
     require_new(content)
-    file = files.store(data=data, name=name, by=by, now=now) if data else None
-    return draft(content=content, unit=unit, by=by, now=now, file=file)
+    document = draft(content=content, unit=unit, by=by, now=now)
+    if data:  # last: a file once written is not taken back
+        document.file = files.store(data=data, name=name, by=by, now=now)
+        document.save(update_fields=["file"])
+    return document
 
 
 @transaction.atomic
@@ -151,7 +154,10 @@ def set_force(
 ) -> Document:
     """Note from when, and until when, a registered document holds; nothing of what it says changes."""
     access.require(by, Verb.REGISTER, unit, now)
-    if in_force_on and expires_on and expires_on <= in_force_on:
+    if document.is_draft:
+        raise WrongState("Dự thảo chưa vào sổ; hãy ghi hiệu lực khi sửa dự thảo.")
+    begins = in_force_on or document.issued_on
+    if begins and expires_on and expires_on <= begins:
         raise WrongState("Ngày hết hiệu lực phải sau ngày có hiệu lực.")
     if in_force_on and document.issued_on and in_force_on < document.issued_on:
         raise WrongState("Ngày có hiệu lực không thể sớm hơn ngày ban hành.")
