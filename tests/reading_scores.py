@@ -82,6 +82,7 @@ def tidy(text: str | None) -> str:
     """Modulo white space, NFC, the first letter's case and final punctuation."""
     plain = " ".join(unicodedata.normalize("NFC", text or "").replace("Ð", "Đ").split()).strip(" .,;:/”\"")
     plain = re.sub("(?<=[0-9A-ZĐ][/-]) (?=[0-9A-ZĐ])", "", plain)  # a number broken over two lines
+    plain = re.sub("(?<=[0-9]) (?=[0-9])", "", plain)  # or parted by a blank
     return plain[:1].lower() + plain[1:]
 
 
@@ -113,7 +114,8 @@ def same_citation(one: Answers, other: Answers) -> bool:
 
 
 def words_of(text: str) -> list[str]:
-    return [word for word in (tidy(part) for part in text.split()) if word]
+    whole = re.sub("(?<=[0-9/-]) (?=[0-9])", "", " ".join(text.split()))
+    return [word for word in (tidy(part) for part in whole.split()) if word]
 
 
 def same_provision(one: Answers, other: Answers) -> bool:

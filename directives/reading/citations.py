@@ -197,6 +197,8 @@ def _one(group: Sequence[Citation]) -> Citation:
         best,
         number=next((mention.number for mention in group if mention.number), None),
         type=next((mention.type for mention in group if mention.type), None),
+        issuer=next((mention.issuer for mention in (best, *group) if mention.issuer), None),
+        issued_on=next((mention.issued_on for mention in (best, *group) if mention.issued_on), None),
         title=best.title or next((mention.title for mention in group if mention.title), None),
         relation=relation,
         mentions=len(group),

@@ -18,7 +18,7 @@ _DAYS = rf"(?:ngay{S})?{_DAY}(?:{S0}(?:,|;|{S}va|{S}hoac){S}(?:truoc{S})?(?:ngay
 _MONTHDAY = rf"ngay{S}[0-9]{{1,2}}(?!{S0}[0-9/.-])(?:{S}va{S}(?:ngay{S})?[0-9]{{1,2}}(?![0-9/]))?"
 _RECURRING = (
     rf"{S0},?{S}(?:cua{S})?(?:hang|moi){S}(?:tuan|thang|quy|nam)\b"
-    rf"|{S}(?:cua{S})?thang{S}cuoi{S}(?:hang{S})?quy\b"
+    rf"|{S}(?:cua{S})?thang{S}cuoi{S}(?:(?:hang|moi|cua){S})?quy\b"
 )
 _TIME = (
     rf"[0-9]{{1,2}}{S0}(?:gio|h|:)(?:{S0}[0-9]{{2}}(?:{S}phut)?)?{S0},?{S}"
@@ -36,15 +36,22 @@ _DUE = re.compile(
     rf"|(?P<monthday>{_MONTHDAY})(?P<monthly>{_RECURRING}))"
     rf"|\b(?:truoc|luc|vao|cham{S}nhat){S}(?P<clock>[0-9]{{1,2}}{S0}(?:gio|h)(?:{S0}[0-9]{{2}})?{S}(?:hang|moi){S}ngay)\b"
 )
-_ON_RECURRING = re.compile(rf"\b(?:vao{S})?(?P<every>(?:{_MONTHDAY}|ngay{S}{_DAYS})(?:{_RECURRING}))")
+_WEEKDAY = rf"(?:(?:sang|chieu|toi){S})?(?:thu{S}(?:hai|ba|tu|nam|sau|bay|[2-7])|chu{S}nhat)"
+_ON_RECURRING = re.compile(
+    rf"\b(?:vao{S})?(?P<every>(?:{_MONTHDAY}|ngay{S}{_DAYS})(?:{_RECURRING})|{_WEEKDAY}{S}(?:hang|moi){S}tuan\b"
+    rf"|(?:cuoi|dau){S}(?:hang|moi){S}(?:tuan|thang|quy|nam)\b)"
+)
 _PERIOD = re.compile(
     rf"\b(?P<cue>hoan{S}thanh|xong|cham{S}nhat|truoc|den{S}het|het|trong)(?:{S}la)?(?:{S}(?P<how>trong|truoc"
-    rf"|het|vao))?{S}"
+    rf"|het|vao|cuoi))?{S}"
     rf"(?:(?:thang{S0}(?P<month>[0-9]{{1,2}})|quy{S}(?P<quarter>iv|i{{1,3}}|[1-4]))(?:{S0}/{S0}"
     rf"|{S}nam{S})|nam{S})(?P<year>[0-9]{{4}})\b"
 )
 # "trong quý III/2026" sets a time for what is to be handed over, not for what was done.
-_HANDED_OVER = re.compile(rf"\b(?:hoan{S}thanh|xong|trinh|gui|nop|bao{S}cao|ap{S}dung)\b")
+_HANDED_OVER = re.compile(
+    rf"\b(?:hoan{S}thanh|xong|trinh|gui|nop|bao{S}cao|ap{S}dung|ban{S}hanh|xay{S}dung|to{S}chuc|trien{S}khai|tap{S}huan"
+    rf"|ra{S}soat|kiem{S}tra|so{S}ket|tong{S}ket|ban{S}giao|bo{S}tri|cong{S}bo|phe{S}duyet|mo|lap|sua{S}chua)\b"
+)
 _DONE = re.compile(r"(?<!\w)(?:đã|được)(?!\w)")
 _LONGEST_CLAUSE = 200
 _UNIT = (
@@ -62,10 +69,10 @@ _RECEIVED = rf"nhan(?:{S}duoc)?(?:{S}(?:{KIND}|van{S}ban))?(?:{S}nay)?|ky(?:{S}b
 _WORD = "(?!(?:va|de|bao|gui|phai|thi|trinh)\\b)[a-z]{1,7}"
 _WITHIN = re.compile(
     rf"\b(?P<cue>trong|sau|khong{S}qua|cham{S}nhat)"
-    rf"(?P<term>(?:{S}(?:thoi{S}han|thoi{S}gian|vong|khong{S}qua|la|sau|cham{S}nhat)){{0,3}})"
+    rf"(?P<term>(?:{S}(?:thoi{S}han|thoi{S}gian|vong|khong{S}qua|toi{S}da|la|sau|cham{S}nhat)){{0,3}})"
     rf"{S}(?P<n>[0-9]{{1,3}})(?:{S0}\([a-z ]{{1,20}}\))?{S}(?P<unit>(?:ngay"
     rf"|gio(?!{S}(?:[0-9]|ngay)))(?P<work>{S}lam{S}viec)?|tuan|thang)\b"
-    rf"(?P<since>{S0},?{S}(?:(?:ke{S})?tu{S}(?:ngay|khi|thoi{S}diem)|khi|(?:truoc|sau){S}(?:khi|ngay)){S}"
+    rf"(?P<since>{S0},?{S}(?:(?:(?:ke|tinh){S})?tu{S}(?:ngay|khi|thoi{S}diem)|khi|(?:truoc|sau){S}(?:khi|ngay)){S}"
     rf"(?:{_RECEIVED}|{_DAY}|{_WORD}(?:{S}{_WORD}){{0,5}}))?"
 )
 _NO_DUTY_BEFORE = re.compile(
@@ -155,7 +162,7 @@ def _is_handed_over(page: Page, start: int, found: re.Match[str]) -> bool:
 def _lengths(page: Page, start: int, end: int) -> Iterator[Deadline]:
     for found in _WITHIN.finditer(page.folded, start, end):
         term = f"{found['cue']}{found['term']}"
-        bounded = found["work"] or found["since"] or any(word in term for word in ("han", "qua", "nhat"))
+        bounded = found["work"] or found["since"] or any(word in term for word in ("han", "qua", "nhat", "da"))
         if bounded and (found["since"] or not found["unit"].startswith(("tuan", "thang"))):
             within = f"{int(found['n'])} {page.quote(*found.span('unit'))}"
             yield Deadline(page.quote(*found.span()), found.span(), within=within)

@@ -40,7 +40,8 @@ _SPREAD = re.compile(
     rf"(?P<level>[^.,;:\n]{{1,60}})"
 )
 _LEVEL_ENDS = re.compile(
-    r" (?:và|để|nhằm|trong|theo|thực hiện|biết|quán triệt|việc|các nội dung|nội dung|quy định|về|trước|chậm nhất|hoàn thành|xong)(?!\w)"
+    r" (?:và|để|nhằm|trong|theo|thực hiện|biết|quán triệt|việc|các nội dung|nội dung|quy định|về|trước|chậm nhất"
+    r"|hoàn thành|xong)(?!\w)"
 )
 _PAIRED = re.compile(rf"can{S}bo,{S}dang{S}vien|(?:thon|ap|khu{S}pho),{S}(?:ap|to{S}dan{S}pho|khu{S}pho|khom)\b")
 

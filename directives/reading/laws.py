@@ -22,8 +22,8 @@ _LAW = re.compile(
 _ANOTHER_LAW = re.compile(r" ?(?:Bộ luật|Luật|Pháp lệnh) ")
 _NAME_ENDS = re.compile(
     r"[.;:()\"“”\n]|,(?! (?:chống|chữa cháy|cứu hộ|cứu nạn|công chức|khen thưởng|sử dụng|nhập cảnh"
-    r"|quá cảnh|tôn giáo)\b)| (?:số|năm|ngày|của|về|được|có|đã|sẽ|quy định|trong|đối với|tại|để"
-    r"|nhằm|khi|cho|là|do|theo|này|hiện hành|cùng|đến|từ|gắn|ban hành|sửa đổi|như|hoặc|với|nêu|trên"
+    r"|quá cảnh|tôn giáo)\b)| (?:số|năm|ngày|của(?! Quốc hội và Hội đồng)|về|được|có|đã|sẽ|quy định|trong|đối với|tại"
+    r"|để|nhằm|khi|cho|là|do|theo|này|hiện hành|cùng|đến|từ|gắn|ban hành|sửa đổi|như|hoặc|với|nêu|trên"
     r"|và(?= (?:các|những|quy định"
     r"|văn bản|pháp luật|thực hiện|triển khai|nghị định|hướng dẫn|tuyên truyền|chấp hành|thi hành"
     r"|tổ chức|phải|việc)\b))(?!\w)"

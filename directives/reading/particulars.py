@@ -34,7 +34,7 @@ _TITLE_BEGINS = re.compile(
     r"|tổng kết|thành lập|công bố|kết quả|tổ chức|một số)[ ,])"
 )
 _TITLE_ENDS = re.compile(
-    r" (?=(?:hết hiệu lực|được thay thế|bị bãi bỏ)\b)|[.;:](?= |\n|$)|\n"
+    r" (?=(?:hết hiệu lực|(?:được|bị) (?:thay thế|bãi bỏ))\b)|[.;:](?= |\n|$)|\n"
     r"| \((?=(?:đã|được|gọi tắt|sau đây|viết tắt|kèm theo|ban hành kèm) )|[()“”\"]"
     r"|(?P<clause>, )(?=(?:yêu cầu|đề nghị|nay|cụ thể|qua đó|trong đó|đồng thời|gắn với|từ đó|bảo đảm|đảm bảo"
     r"|góp phần|thời gian qua"

@@ -6,13 +6,17 @@ from directives.reading.text import S0, Page, S
 
 _WINDOW = 120  # characters before the name
 _SENTENCE = re.compile(r"[.;:](?= |$)|[\n\"]")
-_BASED_ON = re.compile(rf"\b(?:can{S}cu|tren{S}co{S}so)\b")
+_BASED_ON = re.compile(rf"\b(?:(?<!mot )can{S}cu|tren{S}co{S}so)\b")
+_GROUNDS = re.compile(rf"\bcan{S}cu{S0}:{S}$")  # a heading, then the grounds themselves
 _AMENDED_BY = re.compile(
     rf"\b(?:sua{S}doi|bo{S}sung|thay{S}the)\b[a-z, ]{{0,40}}\b(?:boi|theo|tai|bang){S}(?:cac{S})?$"
 )
 # What follows says how, not what: "thay thế theo Quy định …"; but "Quy chế tài chính ban hành kèm theo Quyết định …".
-_ANOTHER_WAY = r"\b(?:boi|bang|tai(?! (?:chinh|san|lieu|nguyen|khoan))|(?<!kem )theo)\b"
-_REPLACES = re.compile(rf"\b(?:thay{S}the|bai{S}bo|thay{S}cho)\b(?:(?!{_ANOTHER_WAY})[^,]){{0,110}}$")
+_WITHIN_IT = "chinh|san|lieu|nguyen|khoan|diem|muc|dieu|chuong|phan|phu luc"  # "sửa đổi nội dung tại điểm 3 Kế hoạch …"
+_ANOTHER_WAY = rf"\b(?:boi|bang|tai(?! (?:{_WITHIN_IT})\b)|(?<!kem )theo)\b"
+_REPLACES = re.compile(
+    rf"\b(?:thay{S}the|bai{S}bo|thay{S}cho)\b(?:(?!{_ANOTHER_WAY})[^,]){{0,110}}$|\bnay{S}thay{S}$"
+)
 _AMENDS = re.compile(rf"\b(?:sua{S}doi|bo{S}sung)\b(?:(?!{_ANOTHER_WAY}).){{0,110}}$")
 _GUIDES = re.compile(
     rf"\bhuong{S}dan(?:{S}(?:mot{S}so{S}(?:noi{S}dung|dieu|van{S}de)"
@@ -21,6 +25,8 @@ _GUIDES = re.compile(
     rf"(?:{S}(?:mot{S}so{S}(?:noi{S}dung|dieu)|cua|cac)){{0,2}}{S}$"
 )
 _CARRIES_OUT = re.compile(rf"\b(?:thuc{S}hien|trien{S}khai|thi{S}hanh|chap{S}hanh)\b(?P<between>.{{0,50}})$")
+# "thực hiện ý kiến chỉ đạo của Thường trực Tỉnh ủy tại Công văn số …"
+_OF_A_BODY = re.compile(rf"\bthuc{S}hien{S}(?:y{S}kien|chi{S}dao|ket{S}luan|yeu{S}cau)\b[^,]{{0,70}}{S}tai{S}$")
 _INDIRECT = re.compile(r"\b(?:theo|tai|cua|nhu|voi|trong|lien quan)\b")
 _LIST_GAP = re.compile(
     rf"(?: {{0,2}}\([^()\n]{{1,60}}\))?[ ,;]{{0,4}}(?<!,)\n?"
@@ -33,7 +39,7 @@ _ENDS_AFTER = re.compile(rf"{S0},?{S}(?:het{S}hieu{S}luc|(?:duoc|bi){S}(?:thay{S
 def relation_before(page: Page, start: int) -> str:
     """cites, carries_out, guides, amends, replaces or based_on, by the words before the name at `start`."""
     before = _SENTENCE.split(page.folded[max(0, start - _WINDOW) : start])[-1]
-    if _BASED_ON.search(before):
+    if _BASED_ON.search(before) or _GROUNDS.search(page.folded, max(0, start - _WINDOW), start):
         return "based_on"
     if _REPLACES.search(before):
         return "replaces"
@@ -41,6 +47,8 @@ def relation_before(page: Page, start: int) -> str:
         return "amends"
     if _GUIDES.search(before):
         return "guides"
+    if _OF_A_BODY.search(before):
+        return "carries_out"
     done = [found for found in _CARRIES_OUT.finditer(before) if not _INDIRECT.search(found["between"])]
     return "carries_out" if done else "cites"
 

@@ -11,6 +11,8 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+from directives.reading.digits import joined
+
 GAP = "   "  # what separates two columns of a flattened layout; no longer run of spaces survives normalise()
 S = " {1,3}"  # "a space" in patterns over folded text
 S0 = " {0,3}"  # "perhaps a space"
@@ -150,7 +152,7 @@ def trimmed(cells: Sequence[Line], strip: str) -> list[Line]:
 
 
 def normalise(text: str) -> str:
-    """NFC, plain spaces and hyphens, Đ for look-alikes; no emphasis, page numbers or spare blank lines."""
+    """NFC, plain spaces and hyphens, Đ for look-alikes, numbers whole; no emphasis, page numbers or spare blanks."""
     # NFC comes last: dropping a zero-width character may bring a letter and its mark together.
     plain = _fewer_marks(_BREAKS.sub("\n", text).translate(_CHARACTERS))
     characters = unicodedata.normalize("NFC", plain)
@@ -167,7 +169,7 @@ def normalise(text: str) -> str:
             turned = False
         elif kept and kept[-1]:
             kept.append("")
-    return "\n".join(kept).rstrip("\n")
+    return joined("\n".join(kept).rstrip("\n"))
 
 
 def _rejoined(kept: list[str]) -> list[str]:
