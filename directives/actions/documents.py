@@ -10,7 +10,7 @@ from django.db.models import F
 from directives import numbers
 from directives.actions import files
 from directives.actions.content import Cited, Content, content_of
-from directives.data.meant import meant
+from directives.data.meant import meant, names_itself
 from directives.models import Citation, Document, Provision, StoredFile
 from directives.reading.classified import classified_mark
 from directives.reading.files import text_of
@@ -237,11 +237,12 @@ def _absorb(document: Document) -> None:
     """An entry without text that stood for this very document gives way to it: who cited that entry cites this one."""
     if not document.number:
         return
-    stubs = Document.objects.stubs().of_number(document.number, document.issued_on).exclude(pk=document.pk)
+    bearing = Document.objects.stubs().of_number(document.number, document.issued_on).exclude(pk=document.pk)
+    stubs = [stub for stub in bearing if not stub.issuer or not document.issuer or stub.issuer == document.issuer]
+    if document.issued_on is None and len({stub.issued_on for stub in stubs} - {None}) > 1:
+        return  # which of them it is, only its day would tell
     for stub in stubs:
-        if stub.issuer and document.issuer and stub.issuer != document.issuer:
-            continue
-        known = set(document.citations.values_list("target", "relation"))
+        known = set(document.citations.exclude(target=None).values_list("target", "relation"))
         for citation in stub.citations.exclude(target=document):
             if (citation.target_id, citation.relation) not in known:
                 Citation.objects.filter(pk=citation.pk).update(source=document)
@@ -267,10 +268,10 @@ def _tie_to_revised(document: Document) -> None:
 
 
 def _entered(citation: Citation, now: datetime) -> Document | None:
-    """A new entry to refer to, of what the citation says; none when it says too little or the name is borne twice."""
+    """A new entry to refer to, of what the citation says; none when that is too little, or not one other paper."""
     if not citation.number and (not citation.title or not citation.explicit):
         return None
-    if meant(citation, citation.source, sure=False):
+    if names_itself(citation, citation.source) or meant(citation, citation.source, sure=False):
         return None
     target = Document(created_at=now, state=State.REFERENCE)
     title = citation.title or citation.as_written

@@ -55,8 +55,10 @@ class DocumentQuerySet(models.QuerySet["Document"]):
         return self.filter(state=Document.State.DIRECTIVE)
 
     def stubs(self) -> Self:
-        """Those the portal knows only because another document names them: no text, no file, nothing rolled out."""
-        return self.filter(state=Document.State.REFERENCE, text="", file=None, rollouts=None)
+        """Those the portal knows only because another document names them: no words, no file, nothing rolled out."""
+        return self.filter(
+            state=Document.State.REFERENCE, text="", preamble="", provisions=None, file=None, rollouts=None
+        )
 
     def of_number(self, number: str, on: date | None) -> Self:
         """Those that bear a number; a Party number comes back each term, so the day, where both know it, must agree."""
