@@ -1,7 +1,16 @@
-"""A page read as a browser without a script reads it: what its forms would send, its marks, its links."""
+"""A page read as a browser without a script reads it, and letters brought in, corrected and filed by its forms."""
 
 from html.parser import HTMLParser
+from pathlib import Path
 from typing import Any
+
+from django.test import Client
+from django.urls import reverse
+
+from directives.models import Document
+
+LETTERS = Path(__file__).parent / "letters"
+SCAN = (LETTERS / "party_letter_scanned.md").read_text()
 
 VOID = ("input", "br", "meta", "link", "hr", "img", "path", "rect", "option")
 
@@ -65,3 +74,37 @@ class Reader(HTMLParser):
 
     def classes(self, name: str) -> list[dict[str, str]]:
         return [told for _, told in self.tags if name in told.get("class", "").split()]
+
+
+def add(client: Client, text: str = SCAN, **more: Any) -> Any:
+    return client.post(reverse("document-add"), {"text": text, "open_document": "on"} | more)
+
+
+def added(client: Client, text: str = SCAN) -> Document:
+    response = add(client, text)
+    assert response.status_code == 302, response.context["form"].errors
+    found = Document.objects.latest("pk")
+    assert response["Location"] == reverse("document-correct", args=[found.pk])
+    return found
+
+
+def page_of(response: Any) -> str:
+    return str(response.content.decode())
+
+
+def opened(client: Client, document: Document) -> Reader:
+    response = client.get(reverse("document-correct", args=[document.pk]))
+    assert response.status_code == 200
+    return Reader(page_of(response))
+
+
+def sent_back(client: Client, document: Document, **typed: str) -> Any:
+    """The form as the page has it, some boxes typed over, sent."""
+    body = opened(client, document).form("seen") | {name.replace("__", "-"): value for name, value in typed.items()}
+    return client.post(reverse("document-correct", args=[document.pk]), body)
+
+
+def registered(client: Client, document: Document, purpose: str = "directive") -> Document:
+    client.post(reverse("document-register", args=[document.pk]), {"muc-dich": purpose})
+    document.refresh_from_db()
+    return document
