@@ -114,14 +114,13 @@ def same_citation(one: Answers, other: Answers) -> bool:
 
 
 def words_of(text: str) -> list[str]:
-    whole = re.sub("(?<=[0-9/-]) (?=[0-9])", "", " ".join(text.split()))
-    return [word for word in (tidy(part) for part in whole.split()) if word]
+    return [word for word in (tidy(part) for part in text.split()) if word]
 
 
 def same_provision(one: Answers, other: Answers) -> bool:
-    begins, ends, text = words_of(one["begins"]), words_of(one["ends"]), words_of(other["text"])
-    whole = text[: len(begins)] == begins and text[max(0, len(text) - len(ends)) :] == ends
-    return whole and one["label"] == other["label"]
+    """Begins and ends alike, however a number is parted: "12 / 02 / 2026" is "12/02/2026"."""
+    begins, ends, text = ("".join(tidy(each).casefold().split()) for each in (one["begins"], one["ends"], other["text"]))
+    return one["label"] == other["label"] and text.startswith(begins) and text.endswith(ends)
 
 
 def same_deadline(one: Answers, other: Answers) -> bool:

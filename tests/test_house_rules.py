@@ -302,7 +302,7 @@ def test_decisions_are_numbered_and_titled() -> None:
 def test_the_readmes_commands_exist() -> None:
     readme, script = (ROOT / "README.md").read_text("utf-8"), (ROOT / "run").read_text("utf-8")
     modes = {mode.strip() for arm in re.findall(r"^([a-z| -]+)\)$", script, re.MULTILINE) for mode in arm.split("|")}
-    asked = set(re.findall(r"\./run ([a-z]+)", readme))
+    asked = set(re.findall(r"\./run ([a-z-]+)", readme))
     assert {"test", "check", "manage", "stack"} <= asked
     assert asked - modes - {"help"} == set()
     managed = set(re.findall(r"\./run manage ([a-z_]+)", readme))

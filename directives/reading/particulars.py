@@ -44,7 +44,8 @@ _TITLE_ENDS = re.compile(
 _NEXT_DOCUMENT = re.compile(rf"(?:cac{S})?{KIND}{S}(?:so{S})?(?:[0-9]|cua)|(?:so{S})?[0-9]{{1,6}}{S0}[-/]{S0}[a-z0-9]")
 _NEXT_LAW = re.compile(r"(?:Bộ luật|Luật|Pháp lệnh) \w")
 _SUBJECT = re.compile(rf"(?:{BODY}|lien{S}(?:so|nganh|bo|tich)\b)")
-_OF_LAWS = re.compile(r" của (?:các )?(?:Bộ luật|Luật|Pháp lệnh) [^.;:]{1,200}$")
+_OF_LAWS = tuple(f" của {words} " for words in ("Luật", "các Luật", "Bộ luật", "Pháp lệnh"))
+_LONGEST_LIST, _DEEPEST = 200, 2  # characters of laws in a title; brackets within brackets
 _VERB = re.compile(
     r" (?:yêu cầu|đề nghị|ban hành|báo cáo|hướng dẫn|triển khai|thông báo|chỉ đạo|xây dựng|kính"
     r"|có ý kiến|giao|đã|tổ chức"
@@ -133,6 +134,8 @@ def _title_end(page: Page, start: int) -> int:
     for stop in _TITLE_ENDS.finditer(page.flow, start, limit):
         if stop[0] in "(“":
             depth += 1
+            if depth > _DEEPEST:
+                return start
         elif stop[0] in ")”" and depth:
             depth -= 1
         elif not depth and _really_ends(page, stop, start):
@@ -146,7 +149,8 @@ def _really_ends(page: Page, stop: re.Match[str], begins: int) -> bool:
         return stop[0] != '"'
     after = stop.end()
     if _NEXT_LAW.match(page.flow, after):
-        return _OF_LAWS.search(page.flow, begins, stop.start()) is None
+        low = max(begins, stop.start() - _LONGEST_LIST)
+        return all(page.flow.find(words, low, stop.start()) < 0 for words in _OF_LAWS)
     if _NEXT_DOCUMENT.match(page.folded, after):
         return True
     return stop[0] == ", " and _new_clause(page, after)

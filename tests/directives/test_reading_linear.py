@@ -82,4 +82,4 @@ def calls(text: str) -> int:
 
 def test_ten_times_the_text_costs_ten_times_the_calls() -> None:
     counted = {pump: [calls(PLACES["body"] + grown(pump, size)) for size in (800, 8_000)] for pump in PUMPS}
-    assert {pump: (few, many) for pump, (few, many) in counted.items() if many > 13 * few} == {}
+    assert {pump: (few, many) for pump, (few, many) in counted.items() if many > 15 * few} == {}  # a square: 100
