@@ -109,7 +109,10 @@ def issue(*, rollout: Rollout, by: User | None, now: datetime) -> Rollout:
     rollout.refresh_from_db()
     if rollout.reissues is not None:
         # Whoever received the old text receives the new one; what was done with the old stays counted there.
-        close(rollout=rollout.reissues, by=by, now=now)
+        try:
+            close(rollout=rollout.reissues, by=by, now=now)
+        except WrongState as error:
+            raise WrongState("Đợt triển khai cũ đã kết thúc hoặc đã được giao lại; hãy soạn lại đợt này.") from error
     ledger.record(
         "rollout.issued", rollout, by=by, now=now, unit_id=rollout.root_id, lines=len(lines), acting=acting
     )
