@@ -10,7 +10,7 @@ from directives.reading.draft import Citation, Span
 from directives.reading.laws import LAWS, laws_in
 from directives.reading.marks import Mark, key, marks_in
 from directives.reading.particulars import issuer_before, particulars_at
-from directives.reading.relations import amends_outer, continues_list, loses_force, relation_before
+from directives.reading.relations import amends_outer, continues_list, loses_force, relation_before, relation_of_list
 from directives.reading.spans import Places, Provisions
 from directives.reading.text import S0, Page, S, fold, squeeze
 from directives.reading.vocabulary import KIND, KINDS, kind_of
@@ -115,6 +115,8 @@ def _related(page: Page, mentions: Sequence[Citation]) -> Iterator[Citation]:
             continue
         listed = outer and (continues_list(page, outer.span[1], start) or amends_outer(page, start))
         relation = outer.relation if outer and listed else relation_before(page, start)
+        if relation == "cites":
+            relation = relation_of_list(page, start)
         outer = replace(mention, relation="replaces" if loses_force(page, end) else relation)
         yield outer
 
@@ -192,7 +194,11 @@ def _name_key(mention: Citation) -> str | None:
 
 def _one(group: Sequence[Citation]) -> Citation:
     best = next((mention for mention in group if mention.issued_on or mention.issuer), group[0])
-    relation = next((mention.relation for mention in group if mention.relation != "cites"), "cites")
+    told = {mention.relation for mention in group}
+    # Once said to end or to change it, however often it is carried out.
+    weightier: list[str] = [relation for relation in ("replaces", "amends") if relation in told]
+    weightier += [mention.relation for mention in group if mention.relation != "cites"]
+    relation = weightier[0] if weightier else "cites"
     return replace(
         best,
         number=next((mention.number for mention in group if mention.number), None),

@@ -25,7 +25,7 @@ _TIME = (
     rf"(?:(?:thu{S}(?:hai|ba|tu|nam|sau|bay|[2-7])|chu{S}nhat|sang|chieu){S0},?{S})?"
 )
 _CUE = (
-    rf"(?:cham{S}nhat|muon{S}nhat|khong{S}(?:muon|cham){S}hon)(?:{S}la)?(?:{S}(?:truoc|den|vao|trong"
+    rf"(?:cham{S}nhat|muon{S}nhat|khong{S}(?:muon|cham){S}hon|khong{S}qua(?={S}ngay))(?:{S}la)?(?:{S}(?:truoc|den|vao|trong"
     rf"|het))?|truoc(?:{S}khi{S}het)?"
     rf"|den{S}het|het|(?:thoi{S})?han(?:{S}(?:cuoi|chot|nop|gui|bao{S}cao|hoan{S}thanh"
     rf"|cuoi{S}cung))?(?:{S}la)?{S0}:?"
@@ -38,7 +38,9 @@ _DUE = re.compile(
 )
 _WEEKDAY = rf"(?:(?:sang|chieu|toi){S})?(?:thu{S}(?:hai|ba|tu|nam|sau|bay|[2-7])|chu{S}nhat)"
 _ON_RECURRING = re.compile(
-    rf"\b(?:vao{S})?(?P<every>(?:{_MONTHDAY}|ngay{S}{_DAYS})(?:{_RECURRING})|{_WEEKDAY}{S}(?:hang|moi){S}tuan\b"
+    rf"\b(?:vao{S})?(?P<every>(?:tu{S}ngay{S}[0-9]{{1,2}}{S}den{S})?(?:{_MONTHDAY}|ngay{S}{_DAYS})(?:{_RECURRING})"
+    rf"|(?:hang|moi){S}(?:thang|quy|nam){S0},{S}(?:truoc|vao|cham{S}nhat){S}ngay{S}[0-9]{{1,2}}(?!{S0}[0-9/.-])"
+    rf"(?:{S}(?:cua{S})?thang{S}cuoi{S}quy\b)?|{_WEEKDAY}{S}(?:hang|moi){S}tuan\b"
     rf"|(?:cuoi|dau){S}(?:hang|moi){S}(?:tuan|thang|quy|nam)\b)"
 )
 _PERIOD = re.compile(
@@ -52,6 +54,8 @@ _HANDED_OVER = re.compile(
     rf"\b(?:hoan{S}thanh|xong|trinh|gui|nop|bao{S}cao|ap{S}dung|ban{S}hanh|xay{S}dung|to{S}chuc|trien{S}khai|tap{S}huan"
     rf"|ra{S}soat|kiem{S}tra|so{S}ket|tong{S}ket|ban{S}giao|bo{S}tri|cong{S}bo|phe{S}duyet|mo|lap|sua{S}chua)\b"
 )
+_PAST = re.compile(r",[^,]{1,60} đã ")
+_SENTENCE_ENDS = re.compile(r"[.;\n]")
 _DONE = re.compile(r"(?<!\w)(?:đã|được)(?!\w)")
 _LONGEST_CLAUSE = 200
 _UNIT = (
@@ -62,7 +66,10 @@ _RHYTHM = re.compile(
     rf"\bdinh{S}ky{S0}[,(]?{S0}"
     rf"(?P<every>{_UNIT}(?:(?:{S0},|{S}va|{S}hoac){S}{_UNIT}){{0,3}})\b(?!{S}[0-9]{{4}})"
 )
-_TIMES = re.compile(rf"\b(?P<every>(?:moi{S})?(?:[0-9]{{1,2}}{S})?(?:tuan|thang|quy|nam){S}(?:mot|1|01){S}lan)\b")
+_TIMES = re.compile(
+    rf"\b(?P<every>(?:moi{S})?(?:[0-9]{{1,2}}{S})?(?:tuan|thang|quy|nam){S}(?:mot|1|01){S}lan"
+    rf"(?:,{S}vao{S}{_WEEKDAY})?)\b"
+)
 _REGULAR = re.compile(rf"\b(?P<every>(?:hang|moi){S}(?:tuan|thang|quy|nam))\b")
 _REPORTED = re.compile(rf"\b(?:bao{S}cao|so{S}ket|gui|dinh{S}ky)\b")
 _RECEIVED = rf"nhan(?:{S}duoc)?(?:{S}(?:{KIND}|van{S}ban))?(?:{S}nay)?|ky(?:{S}ban{S}hanh)?|ban{S}hanh"
@@ -76,7 +83,8 @@ _WITHIN = re.compile(
     rf"(?:{_RECEIVED}|{_DAY}|{_WORD}(?:{S}{_WORD}){{0,5}}))?"
 )
 _NO_DUTY_BEFORE = re.compile(
-    rf"\b(?:ban{S}hanh|ky|hieu{S}luc|thanh{S}lap|(?<!hoc )sinh|ket{S}nap|xay{S}ra|phat{S}sinh|tuyen{S}dung){S}$"
+    rf"\b(?:ban{S}hanh|hinh{S}thanh|keo{S}dai|ky|hieu{S}luc|thanh{S}lap|(?<!hoc )sinh|ket{S}nap|xay{S}ra|phat{S}sinh"
+    rf"|tuyen{S}dung){S}$"
 )
 _RANGE_BEFORE = re.compile(rf"\btu{S}(?:ngay{S})?[0-9][^;\n]{{0,30}}$")
 _NUMBERS = re.compile("[0-9]+")
@@ -104,6 +112,9 @@ def _days(page: Page, start: int, end: int) -> Iterator[Deadline]:
 def _sets_no_time(page: Page, start: int, found: re.Match[str]) -> bool:
     begins = max(start, found.start() - 45)
     before = page.folded[begins : found.start()]
+    told = _SENTENCE_ENDS.split(page.flow[found.end() : found.end() + 80], maxsplit=1)[0]
+    if found["days"] and not found["yearly"] and _PAST.match(told):
+        return True  # "Trước ngày 01/9/2025, các chi bộ đã quán triệt"
     counted = page.flow[begins : found.start()].endswith("tính ")  # "số liệu tính đến hết ngày …"
     return counted or bool(_NO_DUTY_BEFORE.search(before) or ("het" in found["cue"] and _RANGE_BEFORE.search(before)))
 
@@ -135,6 +146,8 @@ def _listed(days: str) -> Iterator[date | None]:
 def _periods(page: Page, start: int, end: int) -> Iterator[Deadline]:
     """ "hoàn thành trong quý III/2026": due on the period's last day."""
     for found in _PERIOD.finditer(page.folded, start, end):
+        if _NO_DUTY_BEFORE.search(page.folded[max(start, found.start() - 45) : found.start()]):
+            continue
         if found["cue"] == "trong" and not _is_handed_over(page, max(start, found.start() - _LONGEST_CLAUSE), found):
             continue
         first_month, last_month = _months(found)

@@ -25,7 +25,7 @@ _ISSUER_ENDS = re.compile(
     r"|kết hợp|bằng|vào"
     r"|sau|trước|triển khai|thực hiện|phối hợp|giao|liên quan|như|nêu|nói|hoặc|cùng|tiếp tục|tăng cường"
     r"|đẩy mạnh"
-    r"|tổng kết|thành lập|công bố|tổ chức|chỉ đạo|không|còn|một số|nên|thì|vẫn|và)(?!\w)"
+    r"|tổng kết|thành lập|công bố|tổ chức|chỉ đạo|không|còn|một số|nên|thì|vẫn|hết|kể|thành(?=:)|và)(?!\w)"
 )
 _TITLE_BEGINS = re.compile(
     r"(?P<comma>,?) {0,3}(?:(?P<lead>về(?: việc)?|V/v|v/v) {0,3})?(?P<quote>[\"“])|,? {1,3}(?=về )"

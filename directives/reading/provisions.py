@@ -17,18 +17,20 @@ _PART = re.compile(
 )
 _DOTTED = re.compile(rf"(?P<mark>[0-9]{{1,2}}(?:\.[0-9]{{1,2}}){{1,3}})(?:{S0}[.):/-])?{S0}(?=[^0-9.]|$)")
 _ROMAN = re.compile(rf"(?P<mark>[ivxlc]{{1,7}}){S0}(?:/-|[.)/-]){S0}(?=\S|$)")
-_NUMBER = re.compile(rf"(?P<mark>[1-9][0-9]{{0,2}}){S0}(?:/-|[.)/-]){S0}(?=[^0-9 ]|$)")
+_NUMBER = re.compile(rf"(?P<mark>[1-9][0-9]{{0,2}}){S0}(?:(?:/-|[.)/-]){S0}(?=[^0-9 ]|$)|\.{S}(?=[0-9]{{1,3}}%))")
 _CAPITAL = re.compile(r"(?P<mark>[A-HĐ])[.)] (?=\S)")  # "A. ĐÁNH GIÁ CHUNG", above I, II
 _LETTER = re.compile(r"(?P<mark>[a-zđ])[.)/](?= )")
 _LETTERS = "abcdđeghiklmnopqrstuvxy"  # many letters leave đ out
 _ROMAN_DIGITS = {"i": 1, "v": 5, "x": 10, "l": 50, "c": 100}
 _QUOTE_ENDS = re.compile(r"[^\s“][”\"] ?[.;,]{0,2}$")
 _CLOSING = re.compile(
-    rf"(?:{KIND}|van{S}ban|noi{S}dung){S}(?:nay|(?:da{S})?duoc)\b|moi{S}(?:thong{S}tin|vuong{S}mac)\b|tren{S}day{S}la|nhan{S}duoc|trong{S}qua{S}trinh|qua{S}trinh|"
+    rf"(?:{KIND}|van{S}ban|noi{S}dung){S}(?:nay|(?:da{S})?duoc)\b|moi{S}(?:thong{S}tin|vuong{S}mac)\b|tren{S}day{S}la|nhan{S}duoc"
+    rf"|dinh{S}ky\b|(?:noi{S}dung|van{S}de){S}chua{S}ro\b|trong{S}qua{S}trinh|qua{S}trinh|"
     rf"(?:(?:yeu{S}cau|de{S}nghi){S}(?:cac|thu{S}truong|nguoi|lanh{S}dao|cap|dong|quy|{BODY})|rat{S}mong"
     rf"|(?:xin{S})?tran{S}trong|kinh{S}(?:mong|de{S}nghi|trinh))\b"
     rf"|{BODY}[^.;:\n]{{0,60}}{S}(?:xin{S})?(?:thong{S}bao|tra{S}loi|kinh{S}de{S}nghi){S}[^.;:\n]{{0,60}}\b(?:biet|thuc{S}hien)\b"
 )
+_PASSED = re.compile(rf"{KIND}{S}nay{S}(?:da{S})?duoc{S}[^.\n]{{1,200}}{S}thong{S}qua\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,13 +108,13 @@ def read_provisions(page: Page, openings: Sequence[Opening], lines: Sequence[Lin
 
 
 def _closing(page: Page, opening: Opening, end: int) -> int:
-    if opening.kind in ("article", *_PARTS):
-        return end  # "Quyết định này có hiệu lực …" is an article's own text
+    # "Quyết định này có hiệu lực …" is an article's own text; what an assembly notes under its last article is not.
+    closing = _PASSED if opening.kind in ("article", *_PARTS) else _CLOSING
     at = page.flow.find("\n", opening.text_start, end)
     while at >= 0:
         start = at + 1
         told = page.flow[opening.text_start : at].rstrip()
-        if told.endswith((".", "!", "?", "./.")) and _CLOSING.match(page.folded, start):
+        if told.endswith((".", "!", "?", "./.")) and closing.match(page.folded, start):
             return start
         at = page.flow.find("\n", start, end)
     return end

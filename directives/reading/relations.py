@@ -28,6 +28,13 @@ _CARRIES_OUT = re.compile(rf"\b(?:thuc{S}hien|trien{S}khai|thi{S}hanh|chap{S}han
 # "thực hiện ý kiến chỉ đạo của Thường trực Tỉnh ủy tại Công văn số …"
 _OF_A_BODY = re.compile(rf"\bthuc{S}hien{S}(?:y{S}kien|chi{S}dao|ket{S}luan|yeu{S}cau)\b[^,]{{0,70}}{S}tai{S}$")
 _INDIRECT = re.compile(r"\b(?:theo|tai|cua|nhu|voi|trong|lien quan)\b")
+_ITEM, _LIST = 12, 2000  # characters before the name to its item's mark, and to the words above the list
+_ITEM_MARK = re.compile(r" {0,3}(?:[-+]|[a-z0-9]{1,3}(?:\.[0-9]{1,2})?[.)/]) {0,3}(?:cac )?")
+_LEADS = (
+    (re.compile(rf"\b(?:bai{S}bo|thay{S}the|het{S}hieu{S}luc)\b"), "replaces"),
+    (re.compile(rf"\b(?:sua{S}doi|bo{S}sung)\b"), "amends"),
+    (re.compile(rf"\bcan{S}cu\b"), "based_on"),
+)
 _LIST_GAP = re.compile(
     rf"(?: {{0,2}}\([^()\n]{{1,60}}\))?[ ,;]{{0,4}}(?<!,)\n?"
     rf"(?:\b(?:va|cung|cung{S}nhu|dong{S}thoi)\b{S})?(?:cac{S})?(?:ve{S})?"
@@ -51,6 +58,18 @@ def relation_before(page: Page, start: int) -> str:
         return "carries_out"
     done = [found for found in _CARRIES_OUT.finditer(before) if not _INDIRECT.search(found["between"])]
     return "carries_out" if done else "cites"
+
+
+def relation_of_list(page: Page, start: int) -> str:
+    """The relation of a name that opens an item, told by the words above its list: "Bãi bỏ các quyết định sau:"."""
+    line = page.folded.rfind("\n", max(0, start - _ITEM), start) + 1
+    colon = page.folded.rfind(":\n", max(0, start - _LIST), line)
+    if not line or colon < 0 or not _ITEM_MARK.fullmatch(page.folded, line, start):
+        return "cites"
+    if not all(_ITEM_MARK.match(item) for item in page.folded[colon + 1 : line].split("\n") if item.strip()):
+        return "cites"
+    lead = _SENTENCE.split(page.folded[max(0, colon - _WINDOW) : colon])[-1]
+    return next((relation for verb, relation in _LEADS if verb.search(lead)), "cites")
 
 
 def continues_list(page: Page, last_end: int, start: int) -> bool:

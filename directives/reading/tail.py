@@ -7,10 +7,11 @@ from dataclasses import dataclass, field
 from directives.reading.draft import Copy, Finding, Signatory
 from directives.reading.findings import found_at, listed_at
 from directives.reading.header import ISSUED_WITH
-from directives.reading.text import GAP, S0, Line, S, fold, trimmed, words
+from directives.reading.text import S0, Line, S, fold, trimmed, words
 from directives.reading.vocabulary import AUTHORITY, OFFICE
 
 _COPIES = re.compile(rf"noi{S}nhan{S0}(?::|$)")
+_COPIES_BESIDE = re.compile(r" (?:Nơi nhận|- (?:Lưu|\S))")
 _APPENDIX = re.compile(rf"(?:phu{S}luc|bieu{S}mau|mau{S}so)\b")
 _REGULATION = re.compile(
     rf"(?:quy{S}(?:che|dinh|trinh)|noi{S}quy|dieu{S}le|de{S}an|phuong{S}an|ke{S}hoach|chuong{S}trinh|huong{S}dan)\b"
@@ -42,7 +43,7 @@ def find_tail(lines: Sequence[Line]) -> int:
     for index, line in enumerate(lines):
         if _COPIES.match(line.folded):
             return _signature_above(lines, index)
-        if any(map(is_authority, line.text.split(GAP))):
+        if any(is_authority(cell.text) for cell in _parted(line)):
             return index
     written = [index for index, line in enumerate(lines) if line.text][-_LOOK_UP:]
     return next((index for index in written if _is_bare_signature(lines, index)), len(lines))
@@ -117,9 +118,20 @@ def _is_bare_signature(lines: Sequence[Line], index: int) -> bool:
     return is_name(below.text) and len(below.text) < 40
 
 
-def _cells(line: Line) -> Iterator[Line]:
-    """Columns by their gap, or where the gap was lost, by the capitals that start the signature."""
+def _parted(line: Line) -> Iterator[Line]:
+    """Columns by their gap; and where the signature stood on the left and the gap was lost, by what it is."""
     for cell in line.cells:
+        right = _COPIES_BESIDE.search(cell.text)
+        left = cell.part(0, right.start()) if right else cell
+        if right and (is_authority(left.text) or is_office(left.text) or ("Lưu" in right[0] and is_name(left.text))):
+            yield from (left, cell.part(right.start()))
+        else:
+            yield cell
+
+
+def _cells(line: Line) -> Iterator[Line]:
+    """The columns, and within them, where the gap was lost, the capitals that start a signature on the right."""
+    for cell in _parted(line):
         at = _signature_at(cell)
         yield from (part for part in (cell.part(0, at), cell.part(at)) if part.text)
 
