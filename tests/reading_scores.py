@@ -119,7 +119,8 @@ def words_of(text: str) -> list[str]:
 
 def same_provision(one: Answers, other: Answers) -> bool:
     """Begins and ends alike, however a number is parted: "12 / 02 / 2026" is "12/02/2026"."""
-    begins, ends, text = ("".join(tidy(each).casefold().split()) for each in (one["begins"], one["ends"], other["text"]))
+    told = one["begins"], one["ends"], other["text"]
+    begins, ends, text = ("".join(tidy(each).casefold().split()) for each in told)
     return one["label"] == other["label"] and text.startswith(begins) and text.endswith(ends)
 
 
