@@ -102,3 +102,19 @@ def drop_sql(vendor: str) -> list[str]:
     if vendor == "postgresql":
         return [f"ALTER TABLE {TABLE} DROP COLUMN IF EXISTS {VECTOR}"]
     return [*(f"DROP TRIGGER IF EXISTS {name}" for name in TRIGGERS), f"DROP TABLE IF EXISTS {INDEX}"]
+
+
+def parts(vendor: str) -> tuple[str, ...]:
+    """What must be there for a search to be right."""
+    return (INDEX, *(TRIGGERS if vendor == "sqlite" else ()))
+
+
+def present_sql(vendor: str) -> str:
+    """The names of what is there."""
+    if vendor == "postgresql":
+        return f"SELECT indexname FROM pg_indexes WHERE tablename = '{TABLE}'"
+    return f"SELECT name FROM sqlite_master WHERE name LIKE '{INDEX}%'"
+
+
+# SQLite's own comparison of its index with the table; an error where they differ. PostgreSQL's cannot.
+COMPARE = f"INSERT INTO {INDEX} ({INDEX}, rank) VALUES ('integrity-check', 1)"

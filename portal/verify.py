@@ -10,13 +10,14 @@ from datetime import date, datetime, timedelta
 from hashlib import sha256
 
 from django.apps import apps
-from django.db import connection
-from django.db.models import Count, DateTimeField, Exists, F, OuterRef, Q
+from django.db import DatabaseError, connection, transaction
+from django.db.models import Count, DateTimeField, Exists, F, OuterRef, Prefetch, Q
 from django.utils import timezone
 
+from directives import fulltext
 from directives.data import figures
 from directives.data.figures import Buckets
-from directives.models import Assignment, Dissemination, Document, Occasion, Reminder, Rollout, StoredFile
+from directives.models import Assignment, Dissemination, Document, Occasion, Provision, Reminder, Rollout, StoredFile
 from reports.data import measure
 from reports.models import Report
 from units import guards, ledger, timeline
@@ -108,6 +109,30 @@ def acknowledged_text(now: datetime) -> Iterator[str]:
         of_text = document.file.sha256 if document.file else sha256(document.text.encode()).hexdigest()
         if of_text != document.sha256:
             yield f"văn bản {document.pk}: nội dung khác mã băm đã vào sổ"
+
+
+def search_text_kept(now: datetime) -> Iterator[str]:
+    """A document is found by the words it has now."""
+    parts = Prefetch("provisions", Provision.objects.order_by("order"))
+    for document in Document.objects.prefetch_related(parts).order_by("pk").iterator(chunk_size=200):
+        body = document.body(part.text for part in document.provisions.all())
+        if document.searchable(body) != document.search_text:
+            yield f"văn bản {document.pk}: nội dung tìm kiếm khác nội dung văn bản"
+
+
+def fulltext_in_step(now: datetime) -> Iterator[str]:
+    """The index of those words is there, with what keeps it, and says what the table says."""
+    with connection.cursor() as cursor:
+        cursor.execute(fulltext.present_sql(connection.vendor))
+        missing = {*fulltext.parts(connection.vendor)} - {row[0] for row in cursor.fetchall()}
+        for name in sorted(missing):
+            yield f"chỉ mục tìm kiếm: thiếu {name}"
+        if connection.vendor == "sqlite" and fulltext.INDEX not in missing:
+            try:
+                with transaction.atomic():
+                    cursor.execute(fulltext.COMPARE)
+            except DatabaseError:
+                yield "chỉ mục tìm kiếm: khác nội dung tìm kiếm của văn bản"
 
 
 def guards_present(now: datetime) -> Iterator[str]:
@@ -261,8 +286,8 @@ def _count(buckets: list[int], first: str, in_force: str, done_on: object, today
 CHECKS: dict[str, Check] = {
     check.__name__: check
     for check in (
-        audience_counted, audience_in_preorder, dissemination_kept, acknowledged_text, guards_present, ledger_whole,
-        files_whole, reports_whole, unit_paths, unit_states, states_hold, reminders_mailed, times_past,
-        figures_recounted,
+        audience_counted, audience_in_preorder, dissemination_kept, acknowledged_text, search_text_kept,
+        fulltext_in_step, guards_present, ledger_whole, files_whole, reports_whole, unit_paths, unit_states,
+        states_hold, reminders_mailed, times_past, figures_recounted,
     )
 }

@@ -8,7 +8,17 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
 
-from directives.models import Assignment, Dissemination, Document, Occasion, Reminder, Rollout, StoredFile
+from directives import fulltext
+from directives.models import (
+    Assignment,
+    Dissemination,
+    Document,
+    Occasion,
+    Provision,
+    Reminder,
+    Rollout,
+    StoredFile,
+)
 from directives.models.assignment import AssignmentQuerySet
 from portal.demo.cast import Cast
 from portal.verify import CHECKS, misplaced, verify
@@ -42,6 +52,31 @@ def drop_a_guard() -> None:
     on = " ON units_ledgerentry" if connection.vendor == "postgresql" else ""
     with connection.cursor() as cursor:
         cursor.execute(f"DROP TRIGGER guard_units_ledgerentry_delete{on}")
+
+
+def run(statement: str) -> None:
+    connection.check_constraints()  # PostgreSQL changes no table whose new rows wait to be checked
+    with connection.cursor() as cursor:
+        cursor.execute(statement)
+
+
+def drop_what_keeps_the_index() -> None:
+    what = f"INDEX {fulltext.INDEX}" if connection.vendor == "postgresql" else f"TRIGGER {fulltext.INDEX}_changed"
+    run(f"DROP {what}")
+
+
+def lose_the_index() -> None:
+    for statement in fulltext.drop_sql(connection.vendor):
+        run(statement)
+
+
+def forget_the_words_of_one() -> None:
+    """SQLite's index no longer knows a document; PostgreSQL's cannot forget one, so it is gone altogether."""
+    if connection.vendor == "postgresql":
+        lose_the_index()
+        return
+    column, index = fulltext.COLUMN, fulltext.INDEX
+    run(f"INSERT INTO {index} ({index}, rowid, {column}) SELECT 'delete', id, {column} FROM {fulltext.TABLE} LIMIT 1")
 
 
 def forget_a_state() -> None:
@@ -83,6 +118,12 @@ DAMAGES: list[tuple[str, str, Damage]] = [
     ("acknowledged_text", "the text was rewritten", lambda: Document.objects.filter(state="directive").update(
         text="Khác."
     )),
+    ("search_text_kept", "another title", lambda: Document.objects.filter(state="directive").update(title="Khác.")),
+    ("search_text_kept", "another provision", lambda: Provision.objects.filter(document__text="").update(text="Khác.")),
+    ("search_text_kept", "other words", lambda: Document.objects.filter(state="reference").update(search_text="x")),
+    ("fulltext_in_step", "what keeps the index is gone", drop_what_keeps_the_index),
+    ("fulltext_in_step", "the index is gone", lose_the_index),
+    ("fulltext_in_step", "the index does not know one", forget_the_words_of_one),
     ("guards_present", "a trigger is gone", drop_a_guard),
     ("ledger_whole", "a line was changed", lambda: unguarded(
         lambda: LedgerEntry.objects.filter(seq=3).update(by_label="ai khác")
