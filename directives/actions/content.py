@@ -91,7 +91,7 @@ def content_of(draft: dict[str, Any], text: str) -> Content:
 
 
 def _told_apart(provisions: list[tuple[str, str]]) -> list[tuple[str, str]]:
-    """A regulation issued with a decision begins again at "Điều 1": the second is "Điều 1 (2)", so that none is lost."""
+    """A regulation issued with a decision begins again at "Điều 1"; its own is "Điều 1 (2)", so that none is lost."""
     seen: dict[str, int] = {}
     kept = []
     for label, text in provisions:

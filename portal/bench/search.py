@@ -4,13 +4,12 @@ Everything happens in one transaction that is rolled back; run it on a database 
 """
 
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from random import Random
 from typing import Any
 
 from django.core.paginator import Paginator
 from django.db import connection, transaction
-from django.utils import timezone
 
 from directives import fulltext
 from directives.data import registry
@@ -46,13 +45,13 @@ def rows(today: date) -> list[Row]:
 
 def _row(what: str, asked: str, rights: Rights) -> Row:
     query = fulltext.query(asked, connection.vendor)
-    matching = f"id IN (SELECT rowid FROM {fulltext.INDEX} WHERE {fulltext.INDEX} MATCH %s)"  # noqa: S608
+    matching = f"id IN (SELECT rowid FROM {fulltext.INDEX} WHERE {fulltext.INDEX} MATCH %s)"
     if connection.vendor == "postgresql":
         matching = f"{fulltext.VECTOR} @@ to_tsquery('simple', %s)"
     shown = [field for field in Document._meta.concrete_fields if field.name not in registry.UNSEEN]
     columns = ", ".join(str(field.column) for field in shown)
-    page = f"SELECT {columns} FROM {fulltext.TABLE} WHERE {matching}"  # noqa: S608
-    many = f"SELECT count(*) FROM {fulltext.TABLE} WHERE {matching}"  # noqa: S608
+    page = f"SELECT {columns} FROM {fulltext.TABLE} WHERE {matching}"
+    many = f"SELECT count(*) FROM {fulltext.TABLE} WHERE {matching}"
 
     def floor() -> Any:
         with connection.cursor() as cursor:
@@ -80,12 +79,12 @@ def _grow(today: date) -> None:
 
 def _documents(today: date) -> Iterator[Document]:
     """Letters of about 300 words, the same at every run."""
-    random = Random(729)  # noqa: S311 - made-up text
+    random, noon = Random(729), datetime.combine(today, time(12), UTC)  # noqa: S311 - made-up text
     for n in range(1, MANY + 1):
         text = " ".join(random.choices(_WORDS, k=170)) + (" đồn điền" if n % 100 == 0 else "")
         document = Document(
             number=f"{n}-CV/TU", num=n, type=_KINDS[n % 5], issuer="Tỉnh ủy", title=f"Về việc {n}", text=text,
-            state=Document.State.REFERENCE, issued_on=today - timedelta(days=n % 3000), created_at=timezone.now(),
+            state=Document.State.REFERENCE, issued_on=today - timedelta(days=n % 3000), created_at=noon,
         )
         document.search_text = document.searchable(text)
         yield document

@@ -5,11 +5,11 @@ from hashlib import sha256
 from typing import Any
 
 import pytest
-from directives.data.force import standings
 
 from directives.actions import documents
 from directives.actions.content import Cited, Content
 from directives.actions.documents import WrongState
+from directives.data.force import standings
 from directives.models import Citation, Document
 from tests.factories import (
     INFORM,

@@ -10,8 +10,8 @@ import pytest
 from django.db import connection
 
 from directives.actions import acknowledge, disseminate, extensions, remind
-from directives.actions.disseminate import Held
 from directives.actions.content import Cited
+from directives.actions.disseminate import Held
 from directives.data import figures
 from directives.models import Assignment, Document, Rollout
 from outbox.models import Mail
