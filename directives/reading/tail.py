@@ -11,7 +11,7 @@ from directives.reading.text import S0, Line, S, fold, trimmed, words
 from directives.reading.vocabulary import AUTHORITY, OFFICE
 
 _COPIES = re.compile(rf"noi{S}nhan{S0}(?::|$)")
-_COPIES_BESIDE = re.compile(r" (?:Nơi nhận|- \w+(?<=[a-zà-ỹ]))")
+_COPIES_BESIDE = re.compile(r" (?:Nơi nhận|- \w{1,20}(?<=[a-zà-ỹ]))")
 _APPENDIX = re.compile(rf"(?:phu{S}luc|bieu{S}mau|mau{S}so)\b")
 _REGULATION = re.compile(
     rf"(?:quy{S}(?:che|dinh|trinh)|noi{S}quy|dieu{S}le|de{S}an|phuong{S}an|ke{S}hoach|chuong{S}trinh|huong{S}dan)\b"
