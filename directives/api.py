@@ -73,7 +73,6 @@ class DocumentSerializer(serializers.ModelSerializer[Document]):
             "deadlines", "duties", "spread_to", "provisions", "citations", "force", "replaced_by",
         )
 
-
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._standings: dict[int, Standing] = {}
@@ -167,6 +166,9 @@ class FiguresSerializer(serializers.Serializer[Any]):
     units = TallySerializer(many=True)
 
 
+@extend_schema_view(list=extend_schema(parameters=[
+    OpenApiParameter("q", str, description="Words, with or without marks, or a \"phrase\", anywhere in the document")
+]))
 class DocumentViewSet(viewsets.ReadOnlyModelViewSet[Document]):
     serializer_class = DocumentSerializer
     queryset = Document.objects.none()

@@ -252,7 +252,7 @@ class RegistryFilterForm(forms.Form):
 
     tim = forms.CharField(
         label="Tìm", required=False, max_length=200,
-        widget=forms.TextInput(attrs={"type": "search", "placeholder": "số, trích yếu, nội dung; không dấu cũng được"}),
+        widget=forms.TextInput(attrs={"type": "search", "placeholder": "số, trích yếu, nội dung"}),
     )
     loai = forms.ChoiceField(label="Mục đích", choices=[("", "Tất cả"), *Document.State.choices], required=False)
     kieu = forms.ChoiceField(label="Loại văn bản", required=False)

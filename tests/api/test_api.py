@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from directives.data import figures
-from directives.models import Occasion
+from directives.models import Citation, Occasion
 from tests.access.scene import MISSING, Scene, canary, state
 
 pytestmark = pytest.mark.django_db
@@ -48,6 +48,29 @@ def test_lists_hold_what_one_sees_and_every_entry_opens(scene: Scene) -> None:
             assert client.get(reverse(f"api-{kind}-detail", args=[row["id"]])).json() == row
     names = {row["unit_name"] for row in listed(client, "api-assignment-list")}
     assert names == {canary(key, "name") for key in ("A1", "A11", "A12")}
+
+
+def test_a_document_says_what_the_page_says_of_it(scene: Scene) -> None:
+    own, newer = scene.owned["own"].document, scene.owned["own"].done.rollout.document
+    Citation.objects.create(source=newer, target=own, as_written="Công văn này", relation="replaces")
+    row = scene.client("secretary").get(reverse("api-document-detail", args=[own.pk])).json()
+    told = canary("A1", "doc")
+    assert row["provisions"] == [{"label": "1", "text": f"{told}-provision"}]
+    assert (row["addressees"], row["copies"], row["place"]) == ([f"{told}-to"], [f"{told}-copy"], f"{told}-place")
+    assert [each["as_written"] for each in row["citations"]] == [f"{told}-cited"]
+    assert (row["force"], row["replaced_by"]) == ("replaced", newer.number)
+    assert (row["deadlines"], row["duties"], row["spread_to"], row["revises"]) == ([], [], "", None)
+    other = next(each for each in listed(scene.client("secretary"), "api-document-list") if each["id"] == newer.pk)
+    assert (other["force"], other["replaced_by"]) == ("unchanged", None)
+
+
+def test_documents_are_searched_as_on_the_page_and_only_ones_own(scene: Scene) -> None:
+    client, own = scene.client("secretary"), scene.owned["own"].document
+    assert own.pk in {row["id"] for row in listed(client, "api-document-list", q="canary-a1-doc-title")}
+    assert listed(client, "api-document-list", q="canary-b-doc-title") == []
+    assert listed(client, "api-document-list", q="khongcochuaynay") == []
+    for words in ("", "\0", '"', "x" * 5000, "' OR 1=1 --", "*", "số"):
+        assert client.get(reverse("api-document-list"), {"q": words}).status_code == 200, words
 
 
 def test_the_lines_of_one_rollout_can_be_asked_for(scene: Scene) -> None:
@@ -261,6 +284,14 @@ def test_a_filter_that_is_no_number_is_refused_not_passed_over(scene: Scene, val
 
 def test_the_schema_is_valid_without_a_warning(tmp_path: Any) -> None:
     call_command("spectacular", "--validate", "--fail-on-warn", "--file", str(tmp_path / "schema.yml"))
+
+
+def test_the_schema_tells_of_the_search(scene: Scene) -> None:
+    schema = scene.client("board").get(reverse("api-schema"), {"format": "json"}).json()
+    asked = {each["name"] for each in schema["paths"]["/api/documents/"]["get"]["parameters"]}
+    assert asked == {"limit", "offset", "q"}
+    told = schema["components"]["schemas"]["Document"]["properties"]
+    assert {"provisions", "citations", "deadlines", "duties", "force", "replaced_by", "in_force_on"} <= told.keys()
 
 
 def test_the_schema_names_every_address_and_its_refusals(scene: Scene) -> None:
