@@ -3,6 +3,9 @@
 from collections.abc import Mapping
 from datetime import date
 
+from django.core.paginator import Page, Paginator
+from django.utils.functional import cached_property
+
 from directives.models.document import DocumentQuerySet
 
 # A list shows no text, and a text is most of a row.
@@ -42,6 +45,20 @@ def chosen(documents: DocumentQuerySet, today: date, asked: Mapping[str, str]) -
     if asked.get("tim"):
         documents = documents.search(asked["tim"])
     return documents.by_number() if asked.get("thu_tu") == "so" else documents.newest_first()
+
+
+class Listing(Paginator):  # type: ignore[type-arg]  # not subscriptable at run time
+    """Pages of the registry; a first page that is not full needs no count, and is read once."""
+
+    @cached_property
+    def count(self) -> int:
+        self._first = list(self.object_list[: self.per_page + 1])
+        return len(self._first) if len(self._first) <= self.per_page else super().count
+
+    def page(self, number: int | str) -> Page:  # type: ignore[type-arg]
+        if self.validate_number(number) == 1:
+            return Page(self._first[: self.per_page], 1, self)
+        return super().page(number)
 
 
 def listed(documents: DocumentQuerySet) -> DocumentQuerySet:

@@ -1,7 +1,6 @@
 from typing import Any
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -30,7 +29,7 @@ def document_list(request: HttpRequest) -> HttpResponse:
     form = RegistryFilterForm(request.GET or None, types=registry.types(documents), years=registry.years(documents))
     asked = form.cleaned_data if form.is_valid() else {}
     found = registry.chosen(documents, rights.today, asked)
-    page = Paginator(registry.listed(found), PAGE).get_page(request.GET.get("trang"))
+    page = registry.Listing(registry.listed(found), PAGE).get_page(request.GET.get("trang"))
     known = standings(page, rights.today)
     context = {
         "page": page, "form": form, "rows": [(one, known[one.pk]) for one in page], "narrowed": any(asked.values()),

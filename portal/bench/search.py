@@ -8,7 +8,6 @@ from datetime import UTC, date, datetime, time, timedelta
 from random import Random
 from typing import Any
 
-from django.core.paginator import Paginator
 from django.db import connection, transaction
 
 from directives import fulltext
@@ -34,7 +33,7 @@ ASKED = {
 
 
 def rows(today: date) -> list[Row]:
-    """One row a question; the floor is the first page by bare SQL, ours what the list page does with its count."""
+    """One row a question; the floor is the first page and the count by bare SQL, ours what the list page does."""
     with transaction.atomic():
         _grow(today)
         rights = _registry(today)
@@ -45,9 +44,13 @@ def rows(today: date) -> list[Row]:
 
 def _row(what: str, asked: str, rights: Rights) -> Row:
     query = fulltext.query(asked, connection.vendor)
+    params = [query]
     matching = f"id IN (SELECT rowid FROM {fulltext.INDEX} WHERE {fulltext.INDEX} MATCH %s)"
     if connection.vendor == "postgresql":
         matching = f"{fulltext.VECTOR} @@ to_tsquery('simple', %s)"
+        for phrase in (phrase for phrase in fulltext.phrases(asked) if " " in phrase):
+            matching += f" AND ' ' || {fulltext.COLUMN} || ' ' LIKE %s"
+            params.append("% " + (phrase.replace("*", "%") if "*" in phrase else f"{phrase} %"))
     shown = [field for field in Document._meta.concrete_fields if field.name not in registry.UNSEEN]
     columns = ", ".join(str(field.column) for field in shown)
     page = f"SELECT {columns} FROM {fulltext.TABLE} WHERE {matching}"
@@ -55,17 +58,17 @@ def _row(what: str, asked: str, rights: Rights) -> Row:
 
     def floor() -> Any:
         with connection.cursor() as cursor:
-            cursor.execute(f"{page} ORDER BY issued_on DESC NULLS LAST, id DESC LIMIT 50", [query])
-            return cursor.fetchall()
+            cursor.execute(f"{page} ORDER BY issued_on DESC NULLS LAST, id DESC LIMIT 50", params)
+            return cursor.fetchall(), count()
 
     def count() -> Any:
         with connection.cursor() as cursor:
-            cursor.execute(many, [query])
+            cursor.execute(many, params)
             return cursor.fetchone()[0]
 
     def ours() -> Any:
         documents = registry.chosen(Document.objects.visible_to(rights), rights.today, {"tim": asked})
-        return list(Paginator(registry.listed(documents), 50).get_page(1))
+        return list(registry.Listing(registry.listed(documents), 50).get_page(1))
 
     return compared(f"{what}: {count()} of {MANY}", floor, ours)
 
