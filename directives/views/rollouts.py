@@ -214,7 +214,7 @@ def rollout_compose(request: HttpRequest, pk: int) -> HttpResponse:
     persons = [text for text in document.addressees if text.lower().startswith(PERSONS)]
     if request.method == "POST" and form.is_valid():
         dates = Dates(form.cleaned_data["acknowledge_by"], form.cleaned_data["disseminate_by"])
-        if (same := _composed(document, form.audience(), dates, rights)) is not None:
+        if (same := _composed(document, old, form.audience(), dates, rights)) is not None:
             messages.info(request, "Đợt này đã được soạn trước đó và đang chờ giao.")
             return redirect("rollout-detail", pk=same.pk)
         try:
@@ -234,10 +234,12 @@ def rollout_compose(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "directives/rollout_compose.html", context, status=422 if form.errors else 200)
 
 
-def _composed(document: Document, audience: dict[str, str], dates: Dates, rights: Rights) -> Rollout | None:
+def _composed(
+    document: Document, old: Rollout | None, audience: dict[str, str], dates: Dates, rights: Rights
+) -> Rollout | None:
     """The same rollout, composed before and not issued: a form sent twice, or somebody was faster."""
     waiting = document.rollouts.visible_to(rights).filter(
-        issued_at=None, acknowledge_by=dates.acknowledge_by, disseminate_by=dates.disseminate_by
+        issued_at=None, reissues=old, acknowledge_by=dates.acknowledge_by, disseminate_by=dates.disseminate_by
     )
     return next((rollout for rollout in waiting if rollout.audience == audience), None)
 

@@ -2,9 +2,12 @@
 
 from collections.abc import Callable
 from dataclasses import asdict
+from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.urls import reverse
+from django.utils import timezone
 
 from directives.actions import acknowledge, disseminate, documents, rollouts
 from directives.actions.content import Content
@@ -16,6 +19,7 @@ from directives.data.force import standings
 from directives.models import Assignment, Document, Rollout
 from reports import actions as reports
 from reports.models import Report
+from tests.directives.desk import signed_in
 from tests.factories import (
     EVERYBODY,
     NOW,
@@ -261,6 +265,18 @@ def test_an_issued_report_of_the_old_stays_as_it_was(desk: Desk) -> None:
     issued = desk.issue(desk.compose(desk.revision("replacement"), desk.old))
     desk.receive(issued)
     assert Report.objects.values().get() == before
+
+
+def test_the_page_composes_a_successor_beside_a_rollout_that_ends_nothing(desk: Desk) -> None:
+    newer = desk.revision("replacement")
+    client, today = signed_in(desk.board), timezone.localdate()
+    day = {name: f"{today + timedelta(days=count):%d/%m/%Y}" for name, count in (("first", 10), ("second", 45))}
+    form = {"act": list(EVERYBODY), "acknowledge_by": day["first"], "disseminate_by": day["second"]}
+    url = reverse("rollout-compose", args=[newer.pk])
+    for address in (url, url, f"{url}?giao-lai={desk.old.pk}", f"{url}?giao-lai={desk.old.pk}"):  # each sent twice
+        assert client.post(address, form).status_code == 302
+    assert list(newer.rollouts.order_by("pk").values_list("reissues", flat=True)) == [None, desk.old.pk]
+    assert client.post(f"{url}?giao-lai={desk.old.pk + 99}", form).status_code == 404
 
 
 # ---- two at once -----------------------------------------------------------------------------------------
