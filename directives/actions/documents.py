@@ -7,7 +7,7 @@ from typing import Any
 from django.db import IntegrityError, transaction
 from django.db.models import F
 
-from directives import numbers
+from directives import numbers, uploads
 from directives.actions import files
 from directives.actions.content import Cited, Content, content_of
 from directives.data.meant import meant, names_itself
@@ -22,7 +22,6 @@ from units.vietnamese import clean
 
 State, Revision = Document.State, Document.Revision
 KNOWN_TWICE = "Số văn bản này đã có trong sổ của cơ quan ban hành."
-CLASSIFIED = "Cổng không nhận văn bản mật dưới mọi hình thức."
 
 
 class WrongState(ValueError):
@@ -32,7 +31,7 @@ class WrongState(ValueError):
 def require_new(content: Content) -> None:
     """Refuse, before anything is stored, what is classified, says nothing of itself, or was brought before."""
     if classified_mark(content.text):
-        raise WrongState(CLASSIFIED)
+        raise WrongState(uploads.CLASSIFIED)
     if not content.title and not content.number:
         raise WrongState("Chưa có số, ký hiệu hoặc trích yếu của văn bản.")
     known = Document.objects.filter(text=content.text).first() if content.text else None

@@ -142,11 +142,17 @@ def _changes(period: Period) -> list[Json]:
 
 
 def _replaced(rollout: Rollout, today: date) -> list[Json]:
-    """What the directive leans on and that had been replaced by the day of the figures, by what and since when."""
+    """What the directive leans on that no longer held on the day of the figures: by what replaced and since when.
+
+    What expired without being replaced has an empty `replaced_by`.
+    """
     return [
-        {"cited": cited.name, "replaced_by": standing.by.name, "in_force_on": _iso(standing.on)}
+        {
+            "cited": cited.name, "replaced_by": standing.by.name if standing.by else "",
+            "in_force_on": _iso(standing.on),
+        }
         for lean in leans(rollout.document, today)
-        if (cited := lean.citation.target) and (standing := lean.standing).by
+        if (cited := lean.citation.target) and (standing := lean.standing)
     ]
 
 

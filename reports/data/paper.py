@@ -92,11 +92,16 @@ def _issued(figures: Json) -> list[str]:
         f" {_day(rollout['disseminate_by'])}."
     ]
     sentences += [
-        f"Văn bản được viện dẫn đã có thay đổi: {row['cited']} được thay thế bởi {row['replaced_by']}"
-        + (f", có hiệu lực từ ngày {_day(row['in_force_on'])}." if row["in_force_on"] else ".")
-        for row in figures["replaced"]
+        f"Văn bản được viện dẫn đã có thay đổi: {row['cited']} {_ended(row)}." for row in figures["replaced"]
     ]
     return sentences
+
+
+def _ended(row: Json) -> str:
+    since = f" từ ngày {_day(row['in_force_on'])}" if row["in_force_on"] else ""
+    if not row["replaced_by"]:
+        return f"hết hiệu lực{since}"
+    return f"được thay thế bởi {row['replaced_by']}" + (f", có hiệu lực{since}" if since else "")
 
 
 def _urged(figures: Json) -> list[str]:

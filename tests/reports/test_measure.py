@@ -239,6 +239,15 @@ def test_what_replaced_a_cited_document_is_said(tree: Tree, period: Period) -> N
     ]
 
 
+def test_what_expired_without_a_successor_is_said_too(tree: Tree, period: Period) -> None:
+    document = make_document(tree["Tỉnh"], citations=[Cited(title="Khác", number="1-QĐ/TW", type="Quy định")])
+    Document.objects.filter(number="1-QĐ/TW").update(expires_on=days(-1))
+    found = measure.measure(make_rollout(tree["Tỉnh"], document=document), period, NOW)
+    assert found["replaced"] == [
+        {"cited": "Quy định số 1-QĐ/TW", "replaced_by": "", "in_force_on": days(-1).isoformat()}
+    ]
+
+
 def test_the_previous_period_is_quoted_as_it_was_issued(rollout: Rollout, tree: Tree, period: Period) -> None:
     root = tree["Tỉnh"]
     head, registry, writer = make_office(root, "head"), make_office(root, "registry"), make_board(root)

@@ -172,9 +172,11 @@ def test_changes_and_replaced_documents_are_listed() -> None:
         "replaced_by": "Luật 116/2025/QH15",
         "in_force_on": "2026-07-01",
     }
-    text = annex(draw(figures=figures(changes=[change], replaced=[replaced])), 3)
+    expired = {"cited": "Quy định 1-QĐ/TW", "replaced_by": "", "in_force_on": "2026-06-30"}
+    text = annex(draw(figures=figures(changes=[change], replaced=[replaced, expired])), 3)
     assert "1 01/7/2026 Quyết định số 412-QĐ/TU Hợp nhất hai huyện ủy." in text
     assert "1 Luật 24/2018/QH14 Luật 116/2025/QH15 01/7/2026" in text
+    assert "2 Quy định 1-QĐ/TW (hết hiệu lực) 30/6/2026" in text
 
 
 def test_annexes_name_the_report_they_belong_to() -> None:
