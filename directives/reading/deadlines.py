@@ -78,13 +78,13 @@ _WITHIN = re.compile(
     rf"\b(?P<cue>trong|sau|khong{S}qua|cham{S}nhat)"
     rf"(?P<term>(?:{S}(?:thoi{S}han|thoi{S}gian|vong|khong{S}qua|toi{S}da|la|sau|cham{S}nhat)){{0,3}})"
     rf"{S}(?P<n>[0-9]{{1,3}})(?:{S0}\([a-z ]{{1,20}}\))?{S}(?P<unit>(?:ngay"
-    rf"|gio(?!{S}(?:[0-9]|ngay)))(?P<work>{S}lam{S}viec)?|tuan|thang)\b"
+    rf"|gio(?!{S}(?:[0-9]|ngay)))(?P<work>{S}lam{S}viec)?|phut|tuan|thang)\b"
     rf"(?P<since>{S0},?{S}(?:(?:(?:ke|tinh){S})?tu{S}(?:ngay|khi|thoi{S}diem)|khi|(?:truoc|sau){S}(?:khi|ngay)){S}"
     rf"(?:{_RECEIVED}|{_DAY}|{_WORD}(?:{S}{_WORD}){{0,5}}))?"
 )
 _NO_DUTY_BEFORE = re.compile(
-    rf"\b(?:ban{S}hanh|hinh{S}thanh|keo{S}dai|ky|hieu{S}luc|thanh{S}lap|(?<!hoc )sinh|ket{S}nap|xay{S}ra|phat{S}sinh"
-    rf"|tuyen{S}dung){S}$"
+    rf"\b(?:(?<![;,.] )ban{S}hanh|hinh{S}thanh|keo{S}dai|ky|hieu{S}luc|thanh{S}lap|(?<!hoc )sinh|ket{S}nap|xay{S}ra"
+    rf"|phat{S}sinh|tuyen{S}dung){S}$"
 )
 _RANGE_BEFORE = re.compile(rf"\btu{S}(?:ngay{S})?[0-9][^;\n]{{0,30}}$")
 _NUMBERS = re.compile("[0-9]+")

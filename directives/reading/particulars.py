@@ -96,7 +96,8 @@ def _issuer(page: Page, at: int, joint: bool) -> tuple[str | None, int]:
         and_name = stop[0] == " và" and page.flow[stop.end() + 1 : stop.end() + 2].isupper()
         if joint and stop[0] == "," and _SUBJECT.match(page.folded, stop.end() + 1):
             continue
-        if not and_name or _NEXT_DOCUMENT.match(page.folded, stop.end() + 1):
+        after = stop.end() + 1
+        if not and_name or _NEXT_DOCUMENT.match(page.folded, after) or _NEXT_LAW.match(page.flow, after):
             end = stop.start()
             break
     issuer = page.flow[lead.end() : end].rstrip()
