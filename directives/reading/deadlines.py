@@ -83,7 +83,7 @@ _WITHIN = re.compile(
     rf"(?:{_RECEIVED}|{_DAY}|{_WORD}(?:{S}{_WORD}){{0,5}}))?"
 )
 _NO_DUTY_BEFORE = re.compile(
-    rf"\b(?:(?<![;,.] )ban{S}hanh|hinh{S}thanh|keo{S}dai|ky|hieu{S}luc|thanh{S}lap|(?<!hoc )sinh|ket{S}nap|xay{S}ra"
+    rf"\b(?:ban{S}hanh|hinh{S}thanh|keo{S}dai|ky|hieu{S}luc|thanh{S}lap|(?<!hoc )sinh|ket{S}nap|xay{S}ra"
     rf"|phat{S}sinh|tuyen{S}dung){S}$"
 )
 _RANGE_BEFORE = re.compile(rf"\btu{S}(?:ngay{S})?[0-9][^;\n]{{0,30}}$")
