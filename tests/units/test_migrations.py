@@ -23,7 +23,7 @@ def past(transactional_db: None) -> Iterator[Any]:
     executor = MigrationExecutor(connection)
     executor.migrate(BEFORE)
     yield executor.loader.project_state(BEFORE).apps
-    call_command("migrate", "units", verbosity=0)
+    call_command("migrate", verbosity=0)
 
 
 def test_the_past_is_told_as_decisions(past: Any) -> None:

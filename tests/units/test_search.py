@@ -302,4 +302,4 @@ def test_the_questions_asked_do_not_grow_with_what_is_found(units: Tree, client:
             text = client.get(reverse("unit-list"), {"tim": words}).content.decode()
         asked.append(len([each for each in queries if "SAVEPOINT" not in each["sql"]]))
     assert f"Tìm thấy {2 * count} đơn vị." in text
-    assert asked == [6, 12]
+    assert asked == [5, 11]

@@ -203,7 +203,7 @@ def test_the_questions_asked_do_not_grow_with_the_level(units: Tree, client: Cli
         with CaptureQueriesContext(connection) as queries:
             assert client.get(reverse("unit-list") + query).status_code == 200
         asked.append(len([each for each in queries if "SAVEPOINT" not in each["sql"]]))
-    assert asked == [7, 9, 10, 9]
+    assert asked == [6, 8, 9, 8]
 
 
 # ---- the page ------------------------------------------------------------------------------------------------------
