@@ -19,3 +19,18 @@ def today() -> date:
 @pytest.fixture
 def admin(tree: Tree) -> Client:
     return signed_in(make_office(tree["Tỉnh"], Office.Role.ADMINISTRATOR))
+
+
+@pytest.fixture
+def registry(tree: Tree) -> Client:
+    return signed_in(make_office(tree["Tỉnh"], Office.Role.REGISTRY))
+
+
+@pytest.fixture
+def board(tree: Tree) -> Client:
+    return signed_in(make_office(tree["Tỉnh"], Office.Role.BOARD))
+
+
+@pytest.fixture
+def secretary(tree: Tree) -> Client:
+    return signed_in(make_office(tree["Xã A1"]))

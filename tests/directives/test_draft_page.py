@@ -14,10 +14,9 @@ from django.urls import reverse
 from directives.models import Document
 from directives.reading.letter import read
 from tests.access.scene import state
-from tests.directives.desk import signed_in
 from tests.directives.typed import LETTERS, SCAN, Reader, add, added, opened, page_of, registered, sent_back
-from tests.factories import Tree, make_office, make_tree
-from units.models import LedgerEntry, Office
+from tests.factories import Tree, make_tree
+from units.models import LedgerEntry
 
 pytestmark = pytest.mark.django_db
 LISTS = ("vien-dan", "thoi-han", "giao-viec")
@@ -28,21 +27,6 @@ NO_BOX = {"name", "superior"}
 @pytest.fixture
 def tree() -> Tree:
     return make_tree()
-
-
-@pytest.fixture
-def registry(tree: Tree) -> Client:
-    return signed_in(make_office(tree["Tỉnh"], Office.Role.REGISTRY))
-
-
-@pytest.fixture
-def board(tree: Tree) -> Client:
-    return signed_in(make_office(tree["Tỉnh"], Office.Role.BOARD))
-
-
-@pytest.fixture
-def secretary(tree: Tree) -> Client:
-    return signed_in(make_office(tree["Xã A1"]))
 
 
 # ---- beside its source -----------------------------------------------------------------------------------------------

@@ -11,10 +11,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from directives.models import Citation, Document, Rollout
-from tests.directives.desk import signed_in
 from tests.directives.typed import SCAN, Reader, added, opened, page_of, registered, sent_back
-from tests.factories import TODAY, Tree, make_document, make_office, make_rollout, make_tree
-from units.models import Office
+from tests.factories import TODAY, Tree, make_document, make_rollout, make_tree
 
 pytestmark = pytest.mark.django_db
 HOSTILE = '<script>alert("x")</script> & <b>\'đậm\'</b>'
@@ -27,21 +25,6 @@ WORDS = (
 @pytest.fixture
 def tree() -> Tree:
     return make_tree()
-
-
-@pytest.fixture
-def registry(tree: Tree) -> Client:
-    return signed_in(make_office(tree["Tỉnh"], Office.Role.REGISTRY))
-
-
-@pytest.fixture
-def board(tree: Tree) -> Client:
-    return signed_in(make_office(tree["Tỉnh"], Office.Role.BOARD))
-
-
-@pytest.fixture
-def secretary(tree: Tree) -> Client:
-    return signed_in(make_office(tree["Xã A1"]))
 
 
 # ---- into the registry, and on ---------------------------------------------------------------------------------------
